@@ -1,0 +1,100 @@
+"""People who work with the tool, and what each role may do."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from outreach import journal
+from outreach.db import Base, UtcDateTime
+from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.journal import Act
+
+
+class Role(StrEnum):
+    """From least to most: each may do what the ones before may."""
+
+    SECRETARY = "secretary"
+    STAFF = "staff"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+class User(Base):
+    """One person. The journal keeps the name as text, so a user may go and their acts stay."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UnknownUserError(WrongUseError):
+    """Nobody of that name."""
+
+    message = N_(
+        "Nobody called “{name}” works in this office. Known: {known}. An administrator adds people "
+        "with “outreach users add NAME --role ROLE”; “--as NAME” says who you are."
+    )
+
+
+class UserExistsError(WrongUseError):
+    """The name is taken."""
+
+    message = N_("“{name}” is already a user, as {role}.")
+
+
+class NotAllowedError(OutreachError):
+    """The role is too low for the act."""
+
+    message = N_("“{name}” is {role}; this needs {needed} or above. Ask a {needed}, or use --as.")
+
+
+def find(session: Session, name: str) -> User:
+    """Return the user called ``name``. Raises UnknownUserError with the known names."""
+    user = session.scalar(select(User).where(func.lower(User.name) == name.lower()))
+    if user is None:
+        known = session.scalars(select(User.name).order_by(User.name)).all()
+        raise UnknownUserError(name=name, known=known)
+    return user
+
+
+def add(session: Session, name: str, role: Role, act: Act) -> User:
+    """Add a person. Raises UserExistsError."""
+    found = session.scalar(select(User).where(func.lower(User.name) == name.lower()))
+    if found is not None:
+        raise UserExistsError(name=found.name, role=found.role)
+    user = User(name=name, role=role.value, created_at=act.at)
+    session.add(user)
+    session.flush()
+    journal.record(session, act, "user_account", user.id, "created", after=role.value)
+    return user
+
+
+def change_role(session: Session, name: str, role: Role, act: Act) -> User:
+    """Give a person another role."""
+    user = find(session, name)
+    journal.record(
+        session, act, "user_account", user.id, "moved", before=user.role, after=role.value
+    )
+    user.role = role.value
+    return user
+
+
+def require(session: Session, name: str, needed: Role) -> User:
+    """Return the user if the role allows it. Raises UnknownUserError or NotAllowedError."""
+    user = find(session, name)
+    if RANK[Role(user.role)] < RANK[needed]:
+        raise NotAllowedError(name=user.name, role=user.role, needed=needed.value)
+    return user
+
+
+def everyone(session: Session) -> list[User]:
+    """Return all users by name."""
+    return list(session.scalars(select(User).order_by(User.name)))

@@ -1,0 +1,54 @@
+"""Composition root: the only place that chooses real adapters."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from outreach.accounts import users as _users  # noqa: F401  # its tables
+from outreach.clock import Clock, clock_on, system_clock
+from outreach.contacts import models as _contacts  # noqa: F401  # its tables
+from outreach.db import Store
+from outreach.errors import N_, OutreachError
+from outreach.settings import Settings, load
+
+
+class ClockFixedError(OutreachError):
+    """``--today`` outside a demo office."""
+
+    message = N_("--today moves the clock, which only a demo office may (office.demo = true).")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One open office: its folder, settings, database and clock."""
+
+    folder: Path
+    settings: Settings
+    store: Store
+    clock: Clock
+
+
+def open_office(folder: Path, *, today: date | None = None) -> App:
+    """Open the office in ``folder``: read its settings, bring its database up to date.
+
+    ``today`` moves the clock, in demo offices only (ClockFixedError elsewhere).
+    """
+    folder = folder.resolve()
+    settings = load(folder)
+    clock = system_clock
+    if today is not None:
+        if not settings.office.demo:
+            raise ClockFixedError
+        clock = clock_on(today, settings.zone)
+    store = Store(database_url(folder, settings))
+    store.upgrade()
+    return App(folder=folder, settings=settings, store=store, clock=clock)
+
+
+def database_url(folder: Path, settings: Settings) -> str:
+    """Return the database's URL, a relative SQLite path taken from the office folder."""
+    url = settings.database.url
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/"):
+        return f"{prefix}{(folder / url.removeprefix(prefix)).as_posix()}"
+    return url

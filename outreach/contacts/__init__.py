@@ -1,0 +1,1 @@
+"""Who we may write to: organisations, contacts, addresses, segments, suppressions."""

@@ -1,0 +1,181 @@
+"""The store: engines, sessions and migrations, on SQLite and PostgreSQL alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from outreach.errors import N_, OutreachError
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_MS = 30_000
+
+
+class NewerDatabaseError(OutreachError):
+    """The database was written by a later version of the program."""
+
+    message = N_(
+        "The database {database} was made by a newer version of outreach (its schema is {found}). "
+        "Install that version, or restore a backup made with this one."
+    )
+
+
+class UnusableDatabaseError(OutreachError):
+    """The database cannot be opened."""
+
+    message = N_("The database {database} cannot be opened: {reason}")
+
+
+class Base(DeclarativeBase):
+    """Every table; one naming convention, so that migrations can name what they change."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Naive values are refused on the way in; aware ones come out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC; SQLite keeps it without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back, aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for ``url``, with SQLite made safe: WAL, foreign keys, one writer at a time.
+
+    ``synchronous=FULL``: a commit survives a power cut, which is what "armed before sending" rests
+    on (findings: 1,124 against 1,331 letters a second with NORMAL).
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # sqlite3's own object
+        connection.isolation_level = None  # the driver may not open transactions behind our back
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer fails at once when another wrote since;
+        # an immediate one waits its turn.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Store:
+    """One office's database: sessions that commit at the end of their block, or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = open_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(
+            self.engine.execution_options(reading=True), expire_on_commit=False
+        )
+
+    @property
+    def shown(self) -> str:
+        """The address of the database, without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session that commits when the block ends and rolls back when it fails."""
+        with self._sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for reading: it takes no write lock and commits nothing."""
+        with self._readers() as session:
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the schema to this version of the program, by itself.
+
+        Raises NewerDatabaseError where the database is ahead of the program, and
+        UnusableDatabaseError where it cannot be opened.
+        """
+        from alembic import command
+        from alembic.runtime.migration import MigrationContext
+        from alembic.script import ScriptDirectory
+
+        config = migration_config()
+        script = ScriptDirectory.from_config(config)
+        try:
+            with self.engine.begin() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+                if found == script.get_current_head():
+                    return
+                known = {revision.revision for revision in script.walk_revisions()}
+                if found is not None and found not in known:
+                    raise NewerDatabaseError(database=self.shown, found=found)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except (OperationalError, DatabaseError) as error:
+            raise UnusableDatabaseError(database=self.shown, reason=str(error.orig)) from error
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def migration_config() -> Any:  # noqa: ANN401  # alembic is imported only where it is needed
+    """Return Alembic's configuration for the migrations that the package carries."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config

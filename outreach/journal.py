@@ -1,0 +1,91 @@
+"""The append-only event log: who did what, when, and why.
+
+It names rows and fields, never personal values. Every change of state is one row here; reports
+and the audit trail read nothing else.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import JSON, Index, String, Text, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from outreach.db import Base, UtcDateTime
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, and when. Every function that changes something takes one."""
+
+    actor: str
+    at: datetime
+
+
+class Event(Base):
+    """One fact. Never updated, never deleted: the database refuses both by trigger."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(40))
+    """Table of the row that changed: ``delivery``, ``batch``..."""
+    subject_id: Mapped[int]
+    verb: Mapped[str] = mapped_column(String(40))
+    """``created``, ``moved`` (a state), ``changed`` (fields), or a room's own verb."""
+    before: Mapped[str | None] = mapped_column(String(40))
+    after: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+def row(
+    act: Act,
+    subject: str,
+    subject_id: int,
+    verb: str,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    reason: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return one event as a row for :func:`record_all`."""
+    return {
+        "at": act.at,
+        "actor": act.actor,
+        "subject": subject,
+        "subject_id": subject_id,
+        "verb": verb,
+        "before": before,
+        "after": after,
+        "reason": reason,
+        "detail": detail,
+    }
+
+
+class Optional(TypedDict, total=False):
+    """What an event may also say."""
+
+    before: str | None
+    after: str | None
+    reason: str | None
+    detail: dict[str, Any] | None
+
+
+def record(
+    session: Session, act: Act, subject: str, subject_id: int, verb: str, **more: Unpack[Optional]
+) -> None:
+    """Write one event in the caller's transaction."""
+    record_all(session, [row(act, subject, subject_id, verb, **more)])
+
+
+def record_all(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Write many events in the caller's transaction, in one statement."""
+    batch: Sequence[dict[str, Any]] = list(rows)
+    if batch:
+        session.execute(insert(Event), batch)

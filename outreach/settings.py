@@ -1,0 +1,153 @@
+"""This office's settings: ``outreach.toml`` in the office folder, typed and checked."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta, Struct
+
+from outreach import tomlfile
+from outreach.errors import N_, OutreachError, WrongUseError
+
+Language = Literal["fr", "es"]
+UiLanguage = Literal["fr", "es", "en"]
+Gender = Literal["F", "M"]
+
+SETTINGS_FILE = "outreach.toml"
+
+
+class NoOfficeError(WrongUseError):
+    """The folder is no office folder."""
+
+    message = N_(
+        "{folder} is no office folder: it has no outreach.toml. Run “outreach start” there to lay "
+        "one out, or name another folder with --office or OUTREACH_OFFICE."
+    )
+
+
+class UnknownTimeZoneError(OutreachError):
+    """``office.time_zone`` names no zone of the IANA database."""
+
+    message = N_("{path}: “{zone}” is no time zone (office.time_zone). Example: Europe/Paris.")
+
+
+class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of settings: an unknown key is an error, not a silence."""
+
+
+class Bilingual(Strict, frozen=True):
+    """The same words in both languages."""
+
+    fr: str
+    es: str
+
+    def in_(self, language: Language) -> str:
+        """Return the words in ``language``."""
+        return self.fr if language == "fr" else self.es
+
+
+class Office(Strict, frozen=True):
+    """Who we are and where."""
+
+    name: Bilingual
+    place: Bilingual
+    """The town that stands before the date: "Paris, le ..."."""
+    country: Literal["FR", "CO"] = "FR"
+    """The country we post from: the other one's letters get a country line."""
+    time_zone: str = "Europe/Paris"
+    ui_language: UiLanguage = "fr"
+    footer: tuple[str, ...] = ()
+    """Address lines at the foot of the first page and of the e-mail."""
+    demo: bool = False
+    """A demo office may move its clock (``--today``) and use links under reserved domains."""
+
+
+class Sender(Strict, frozen=True):
+    """From whom the e-mail comes. ``domain`` of Message-IDs is the address's own."""
+
+    name: Bilingual
+    address: str
+    reply_to: str = ""
+
+    @property
+    def domain(self) -> str:
+        """The part after the @."""
+        return self.address.rpartition("@")[2]
+
+
+class Signatory(Strict, frozen=True):
+    """Who signs."""
+
+    name: str
+    function: Bilingual
+    gender: Gender
+
+
+class Register(Strict, frozen=True):
+    """The book of outgoing letters."""
+
+    source: Literal["own", "external"] = "external"
+    """``own``: the tool issues consecutive numbers. ``external``: a person copies them."""
+    format: str = "S-EFRPR-{yy}-{n}"
+
+
+class Sending(Strict, frozen=True):
+    """How letters leave."""
+
+    outbox: str = "var/outbox"
+    """The Maildir, relative to the office folder."""
+    max_recipients: Annotated[int, Meta(ge=1)] = 600
+    """Above this, ``campaign start`` wants the count typed."""
+
+
+class Database(Strict, frozen=True):
+    """Where the data is: a SQLAlchemy URL; a relative SQLite path is under the office folder."""
+
+    url: str = "sqlite:///var/outreach.db"
+
+
+class Window(Strict, frozen=True):
+    """The address window of a DL envelope on the first page, in millimetres from the top left.
+
+    Default: inside what a 110 x 220 mm envelope with a right-hand window always shows, whatever
+    the play of the fold.
+    """
+
+    x: float = 110.0
+    y: float = 57.0
+    width: float = 80.0
+    height: float = 22.0
+
+
+class Settings(Strict, frozen=True):
+    """The whole file."""
+
+    office: Office
+    sender: Sender
+    signatory: Signatory
+    register: Register = msgspec.field(default_factory=Register)
+    sending: Sending = msgspec.field(default_factory=Sending)
+    database: Database = msgspec.field(default_factory=Database)
+    window: Window = msgspec.field(default_factory=Window)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.office.time_zone)
+
+
+def load(folder: Path) -> Settings:
+    """Read ``outreach.toml`` of the office ``folder``.
+
+    Raises NoOfficeError where there is none, the errors of ``tomlfile`` where it does not fit.
+    """
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        raise NoOfficeError(folder=folder)
+    settings = tomlfile.read(path, Settings, shown=SETTINGS_FILE)
+    try:
+        _ = settings.zone
+    except (KeyError, ValueError, OSError) as error:
+        raise UnknownTimeZoneError(path=SETTINGS_FILE, zone=settings.office.time_zone) from error
+    return settings
