@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from outreach.accounts import users as _users  # noqa: F401  # its tables
+from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
 from outreach.db import Store
+from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.errors import N_, OutreachError
 from outreach.settings import Settings, load
 

@@ -1,15 +1,38 @@
 """Refusals that tell a person what is wrong, where, and what to do.
 
 A room raises an id (the class name) and values; the sentence is a msgid that ``cli`` and ``web``
-translate at the edge. ``str(error)`` is the English sentence, for logs and tests.
+translate at the edge with :meth:`OutreachError.in_words`. ``str(error)`` is the English sentence,
+for logs and tests.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+Gettext = Callable[[str], str]
 
 
 def N_(message: str) -> str:  # noqa: N802  # gettext's own name for "extract, translate later"
     """Mark a sentence for the catalogues; it is translated where it is shown."""
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words to be translated at the edge: a msgid with ``{named}`` places, and what fills them.
+
+    Values of errors and findings may be phrases too.
+    """
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def in_words(self, gettext: Gettext) -> str:
+        """Return the sentence in the language of ``gettext``."""
+        shown = {key: _shown(value, gettext) for key, value in self.values.items()}
+        return gettext(self.message).format(**shown)
+
+    def __str__(self) -> str:
+        return self.in_words(str)
 
 
 class OutreachError(Exception):
@@ -20,11 +43,11 @@ class OutreachError(Exception):
 
     def __init__(self, **values: object) -> None:
         self.values = values
-        super().__init__(self.message.format(**self.printable()))
+        super().__init__(self.in_words(str))
 
-    def printable(self) -> dict[str, object]:
-        """Values as they stand in the sentence: lists joined by commas."""
-        return {key: _joined(value) for key, value in self.values.items()}
+    def in_words(self, gettext: Gettext) -> str:
+        """Return the sentence in the language of ``gettext``; lists are joined by commas."""
+        return Phrase(self.message, self.values).in_words(gettext)
 
     @property
     def id(self) -> str:
@@ -38,8 +61,10 @@ class WrongUseError(OutreachError):
     exit_code = 2
 
 
-def _joined(value: object) -> object:
+def _shown(value: object, gettext: Gettext) -> object:
+    if isinstance(value, Phrase):
+        return value.in_words(gettext)
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
-    items = [str(item) for item in value]
+    items = [str(_shown(item, gettext)) for item in value]
     return ", ".join(items) if items else "-"

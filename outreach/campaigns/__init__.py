@@ -1,0 +1,1 @@
+"""When we say it: definitions, enrolments, schedule, promises."""

@@ -1,0 +1,188 @@
+"""A campaign as the office writes it: one TOML file in ``campaigns/``."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from outreach import tomlfile
+from outreach.errors import N_, OutreachError, Phrase, WrongUseError
+from outreach.settings import Bilingual, Strict
+
+Mode = Literal["individual", "circular"]
+FOLDER = "campaigns"
+
+
+class UnknownCampaignError(WrongUseError):
+    """No file of that name."""
+
+    message = N_("No campaign is called “{name}” in {folder}/. Known: {known}.")
+
+
+class UnknownStepError(WrongUseError):
+    """The campaign has no such step."""
+
+    message = N_("The campaign {campaign} has no step “{step}”. Its steps: {known}.")
+
+
+class CampaignFileError(OutreachError):
+    """The file is sound TOML, but its parts do not fit together."""
+
+    message = N_("{path}, step “{step}”: {reason}")
+
+
+class LetterToComeError(OutreachError):
+    """The step is planned, but nobody has written its letter yet."""
+
+    message = N_("The letter of step “{step}” is not written yet: {why}")
+
+
+class Recipients(Strict, frozen=True):
+    """For whom a letter of a step is meant. Empty means everyone."""
+
+    country: Literal["FR", "CO", ""] = ""
+    kinds: tuple[str, ...] = ()
+
+    def include(self, country: str, kind: str) -> bool:
+        """Say whether an organisation of that country and kind gets this letter."""
+        return self.country in {"", country} and (not self.kinds or kind in self.kinds)
+
+
+class StepLetter(Strict, frozen=True):
+    """One letter of a step: which template, for whom, in which form."""
+
+    letter: str
+    to: Recipients = field(default_factory=Recipients)
+    mode: Mode = "individual"
+    """``circular``: one text and one number for all; ``individual``: a number per letter."""
+    cover: str = ""
+    """Template of the short personal e-mail that the PDF travels under; empty: the letter itself
+    is the e-mail's body."""
+    pdf: bool = False
+    """Attach the PDF to the e-mail. A letter under a cover always is."""
+
+    @property
+    def attaches_pdf(self) -> bool:
+        """Whether an e-mail of this letter carries its PDF."""
+        return self.pdf or bool(self.cover)
+
+
+class StepPromise(Strict, frozen=True):
+    """What the letter commits us to, and the step that keeps it."""
+
+    name: str
+    text: Bilingual
+    kept_by: str
+
+
+class After(Strict, frozen=True):
+    """A delay after another step."""
+
+    step: str
+    days: Annotated[int, Meta(ge=0, le=3650)]
+    working: bool = False
+    """Count working days instead of calendar days."""
+
+
+class StepDefinition(Strict, frozen=True):
+    """One letter in the plan: when, to whom, in which form."""
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: Bilingual
+    on: date | None = None
+    after: After | None = None
+    kind: Literal["plain", "chaser", "promised"] = "plain"
+    letters: tuple[StepLetter, ...] = ()
+    letter_to_come: Bilingual | None = None
+    """Why there is no letter yet; said to whoever asks for it."""
+    promises: tuple[StepPromise, ...] = ()
+    enclosures: tuple[Bilingual, ...] = ()
+    """Titles of what is enclosed, as printed after P.J. / Anexos."""
+    copies: tuple[Bilingual, ...] = ()
+
+    def letter_for(self, country: str, kind: str) -> tuple[int, StepLetter] | None:
+        """Return the first letter meant for such an organisation, with its place in the list."""
+        for place, letter in enumerate(self.letters):
+            if letter.to.include(country, kind):
+                return place, letter
+        return None
+
+
+class CampaignFile(Strict, frozen=True):
+    """The whole file."""
+
+    title: Bilingual
+    audience: str
+    """Name of the segment that ``campaign start`` enrols."""
+    steps: Annotated[tuple[StepDefinition, ...], Meta(min_length=1)]
+    facts: dict[str, object] = field(default_factory=dict)
+    """What the letters say of the event: free tables, reached as ``campagne.<key>``."""
+
+
+class Definition(Struct, frozen=True):
+    """A campaign file that was read and found consistent."""
+
+    name: str
+    sha256: str
+    file: CampaignFile
+
+    def step(self, name: str) -> StepDefinition:
+        """Return the step called ``name``. Raises UnknownStepError."""
+        for step in self.file.steps:
+            if step.name == name:
+                return step
+        known = [step.name for step in self.file.steps]
+        raise UnknownStepError(campaign=self.name, step=name, known=known)
+
+    def position(self, name: str) -> int:
+        """Return the place of a step, from 0."""
+        return self.file.steps.index(self.step(name))
+
+    def letter_names(self) -> set[str]:
+        """Return every template that the campaign uses."""
+        named = {letter.letter for step in self.file.steps for letter in step.letters}
+        covers = {letter.cover for step in self.file.steps for letter in step.letters}
+        return (named | covers) - {""}
+
+
+def names(office: Path) -> list[str]:
+    """Return the campaigns of the office folder, by name."""
+    return sorted(path.stem for path in (office / FOLDER).glob("*.toml"))
+
+
+def load(office: Path, name: str) -> Definition:
+    """Read ``campaigns/<name>.toml``.
+
+    Raises UnknownCampaignError, the errors of ``tomlfile``, or CampaignFileError.
+    """
+    path = office / FOLDER / f"{name}.toml"
+    if name not in names(office):
+        raise UnknownCampaignError(name=name, folder=FOLDER, known=names(office))
+    shown = f"{FOLDER}/{name}.toml"
+    file = tomlfile.read(path, CampaignFile, shown=shown)
+    _check(file, shown)
+    return Definition(name=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), file=file)
+
+
+def _check(file: CampaignFile, path: str) -> None:
+    """Refuse what a type cannot: unknown steps, two triggers, a step twice."""
+    seen: list[str] = []
+    known = {step.name for step in file.steps}
+
+    def refuse(step: StepDefinition, reason: str) -> CampaignFileError:
+        return CampaignFileError(path=path, step=step.name, reason=Phrase(reason))
+
+    for step in file.steps:
+        if step.name in seen:
+            raise refuse(step, N_("this name stands twice; give each step its own"))
+        if (step.on is None) == (step.after is None):
+            raise refuse(step, N_("say when: either “on” (a date) or “after” (step and days)"))
+        if step.after is not None and step.after.step not in seen:
+            raise refuse(step, N_("“after” names no earlier step of this campaign"))
+        if bool(step.letters) == (step.letter_to_come is not None):
+            raise refuse(step, N_("give either “letters” or “letter_to_come”"))
+        if any(promise.kept_by not in known for promise in step.promises):
+            raise refuse(step, N_("a promise is kept by a step that is not in this campaign"))
+        seen.append(step.name)

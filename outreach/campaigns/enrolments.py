@@ -1,0 +1,243 @@
+"""Who is in a campaign, and what comes next for each: enrol, advance, hold, stop."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.campaigns import schedule
+from outreach.campaigns.definition import Definition
+from outreach.campaigns.models import (
+    NEXT_CAMPAIGN,
+    NEXT_ENROLMENT,
+    Campaign,
+    CampaignState,
+    Enrolment,
+    EnrolmentState,
+    Step,
+    StopReason,
+)
+from outreach.errors import N_, OutreachError
+from outreach.journal import Act
+
+Received = Mapping[int, dict[str, date]]
+"""By contact id: the steps whose letter left, and when."""
+
+
+class NotStartedError(OutreachError):
+    """The campaign has no enrolments yet."""
+
+    message = N_("The campaign {name} is not started. Do it with “outreach campaign start {name}”.")
+
+
+class ForbiddenMoveError(OutreachError):
+    """The state does not allow the change."""
+
+    message = N_("{what} is “{state}”; it cannot become “{wanted}”.")
+
+
+class ManyRecipientsError(OutreachError):
+    """More contacts than the office's limit: the count must be typed."""
+
+    message = N_(
+        "This audience counts {count} contacts, above this office’s limit of {limit} "
+        "(sending.max_recipients). If all of them are meant, an administrator types the count: "
+        "“outreach campaign start {name} --count {count}”."
+    )
+
+
+def find(session: Session, name: str) -> Campaign | None:
+    """Return the campaign's row, if it was started or has recorded letters."""
+    return session.scalar(select(Campaign).where(Campaign.name == name))
+
+
+def require_started(session: Session, name: str) -> Campaign:
+    """Return the running campaign. Raises NotStartedError."""
+    campaign = find(session, name)
+    if campaign is None or campaign.started_at is None:
+        raise NotStartedError(name=name)
+    return campaign
+
+
+def ensure(session: Session, definition: Definition, act: Act) -> Campaign:
+    """Return the campaign's row with a row for each step of its file, made where missing."""
+    campaign = find(session, definition.name)
+    if campaign is None:
+        campaign = Campaign(
+            name=definition.name, state=CampaignState.DRAFT.value, created_at=act.at
+        )
+        session.add(campaign)
+        session.flush()
+        journal.record(session, act, "campaign", campaign.id, "created", after=campaign.state)
+    rows = steps(session, campaign)
+    for position, step in enumerate(definition.file.steps):
+        if step.name in rows:
+            rows[step.name].position = position
+        else:
+            session.add(Step(campaign_id=campaign.id, name=step.name, position=position))
+    session.flush()
+    return campaign
+
+
+def steps(session: Session, campaign: Campaign) -> dict[str, Step]:
+    """Return the campaign's steps by name, in their order."""
+    found = session.scalars(
+        select(Step).where(Step.campaign_id == campaign.id).order_by(Step.position)
+    )
+    return {step.name: step for step in found}
+
+
+def move_campaign(session: Session, campaign: Campaign, state: CampaignState, act: Act) -> None:
+    """Change a campaign's state. Raises ForbiddenMoveError."""
+    before = CampaignState(campaign.state)
+    if state not in NEXT_CAMPAIGN[before]:
+        raise ForbiddenMoveError(what=campaign.name, state=before.value, wanted=state.value)
+    campaign.state = state.value
+    journal.record(
+        session, act, "campaign", campaign.id, "moved", before=before.value, after=state.value
+    )
+
+
+def enrol(
+    session: Session,
+    definition: Definition,
+    contacts: Sequence[tuple[int, str]],
+    *,
+    office_country: str,
+    received: Received,
+    today: date,
+    act: Act,
+) -> int:
+    """Enrol contacts (id, country) that are not yet in; return how many were added.
+
+    A first call starts the campaign. Each contact's cursor is where ``schedule`` puts it.
+    """
+    campaign = ensure(session, definition, act)
+    if campaign.state == CampaignState.DRAFT.value:
+        move_campaign(session, campaign, CampaignState.RUNNING, act)
+        campaign.started_at = act.at
+    by_name = steps(session, campaign)
+    known = set(
+        session.scalars(select(Enrolment.contact_id).where(Enrolment.campaign_id == campaign.id))
+    )
+    rows: list[dict[str, Any]] = []
+    for contact_id, country in contacts:
+        if contact_id in known:
+            continue
+        place = schedule.cursor(
+            definition.file.steps,
+            received.get(contact_id, {}),
+            today,
+            _countries(office_country, country),
+        )
+        rows.append(
+            {"campaign_id": campaign.id, "contact_id": contact_id} | _cursor_values(place, by_name)
+        )
+    if rows:
+        session.execute(insert(Enrolment), rows)
+        journal.record(
+            session, act, "campaign", campaign.id, "enrolled", detail={"contacts": len(rows)}
+        )
+    return len(rows)
+
+
+def advance(
+    session: Session,
+    definition: Definition,
+    contacts: Iterable[tuple[int, str]],
+    *,
+    office_country: str,
+    received: Received,
+    today: date,
+) -> None:
+    """Put the cursor of each contact (id, country) where its received letters say.
+
+    Only active and completed enrolments move: a held or stopped one keeps its place.
+    """
+    campaign = find(session, definition.name)
+    if campaign is None:
+        return
+    by_name = steps(session, campaign)
+    rows = []
+    for contact_id, country in contacts:
+        place = schedule.cursor(
+            definition.file.steps,
+            received.get(contact_id, {}),
+            today,
+            _countries(office_country, country),
+        )
+        rows.append({"contact": contact_id} | _cursor_values(place, by_name))
+    if not rows:
+        return
+    table = Enrolment.__table__
+    session.connection().execute(
+        update(Enrolment)
+        .where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.contact_id == bindparam("contact"),
+            Enrolment.state.in_([EnrolmentState.ACTIVE.value, EnrolmentState.COMPLETED.value]),
+        )
+        .values(
+            {
+                table.c.state: bindparam("state"),
+                table.c.step_id: bindparam("step_id"),
+                table.c.due_on: bindparam("due_on"),
+            }
+        ),
+        rows,
+    )
+
+
+def hold(session: Session, enrolment: Enrolment, until: date, why: str, act: Act) -> None:
+    """Hold a contact's follow-ups until a date. Raises ForbiddenMoveError."""
+    _move(session, enrolment, EnrolmentState.HELD, why, act)
+    enrolment.held_until = until
+
+
+def resume(session: Session, enrolment: Enrolment, why: str, act: Act) -> None:
+    """Let a held or stopped contact go on. Raises ForbiddenMoveError."""
+    _move(session, enrolment, EnrolmentState.ACTIVE, why, act)
+    enrolment.held_until = None
+
+
+def stop(session: Session, enrolment: Enrolment, reason: StopReason, act: Act) -> None:
+    """Stop a contact's follow-ups in this campaign. Raises ForbiddenMoveError."""
+    _move(session, enrolment, EnrolmentState.STOPPED, reason.value, act)
+
+
+def _move(
+    session: Session, enrolment: Enrolment, state: EnrolmentState, reason: str, act: Act
+) -> None:
+    before = EnrolmentState(enrolment.state)
+    if state not in NEXT_ENROLMENT[before]:
+        what = f"enrolment {enrolment.id}"
+        raise ForbiddenMoveError(what=what, state=before.value, wanted=state.value)
+    enrolment.state = state.value
+    enrolment.reason = reason
+    journal.record(
+        session,
+        act,
+        "enrolment",
+        enrolment.id,
+        "moved",
+        before=before.value,
+        after=state.value,
+        reason=reason,
+    )
+
+
+def _cursor_values(place: tuple[Any, date | None], by_name: Mapping[str, Step]) -> dict[str, Any]:
+    step, due = place
+    state = EnrolmentState.COMPLETED if step is None else EnrolmentState.ACTIVE
+    return {
+        "state": state.value,
+        "step_id": by_name[step.name].id if step else None,
+        "due_on": due,
+    }
+
+
+def _countries(office: str, recipient: str) -> tuple[str, ...]:
+    return (office,) if office == recipient else (office, recipient)

@@ -1,0 +1,83 @@
+"""When a step falls due: pure functions of dates and two countries' holidays.
+
+Holidays come from the ``holidays`` package (>= 0.108 knows Colombia's law of 2026); a letter leaves
+on a day that is worked both where it is written and where it is read.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from outreach.campaigns.definition import After, StepDefinition
+
+SATURDAY = 5
+
+
+@lru_cache(maxsize=16)
+def _holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country)
+
+
+def is_working_day(day: date, countries: Sequence[str]) -> bool:
+    """Say whether ``day`` is worked in every one of ``countries`` (ISO codes)."""
+    return day.weekday() < SATURDAY and all(day not in _holidays(c) for c in countries)
+
+
+def working_day_from(day: date, countries: Sequence[str]) -> date:
+    """Return ``day`` itself if it is worked, else the next day that is."""
+    while not is_working_day(day, countries):
+        day += timedelta(days=1)
+    return day
+
+
+def delayed(start: date, delay: After, countries: Sequence[str]) -> date:
+    """Return the day ``delay`` after ``start``, on a working day and never before the delay."""
+    if not delay.working:
+        return working_day_from(start + timedelta(days=delay.days), countries)
+    day = start
+    for _ in range(delay.days):
+        day = working_day_from(day + timedelta(days=1), countries)
+    return working_day_from(day, countries)
+
+
+def due_on(step: StepDefinition, sent_on: date | None, countries: Sequence[str]) -> date | None:
+    """Return when ``step`` is due; None while the step that it follows has not left.
+
+    ``sent_on`` is when the step named by ``after`` left for this contact.
+    """
+    if step.on is not None:
+        return working_day_from(step.on, countries)
+    if step.after is None or sent_on is None:
+        return None
+    return delayed(sent_on, step.after, countries)
+
+
+def first_step(
+    steps: Sequence[StepDefinition], received: dict[str, date], today: date
+) -> StepDefinition | None:
+    """Return where a contact begins: the first step that is neither received nor gone by.
+
+    A step with a date before ``today`` is gone by: nobody is thanked in September for July because
+    a campaign was entered late. Steps before the last received one are behind the contact.
+    """
+    last = max((i for i, step in enumerate(steps) if step.name in received), default=-1)
+    for step in steps[last + 1 :]:
+        if step.on is None or step.on >= today:
+            return step
+    return None
+
+
+def cursor(
+    steps: Sequence[StepDefinition],
+    received: dict[str, date],
+    today: date,
+    countries: Sequence[str],
+) -> tuple[StepDefinition | None, date | None]:
+    """Return the next step of a contact that received ``received``, and when it is due."""
+    step = first_step(steps, received, today)
+    if step is None:
+        return None, None
+    before = received.get(step.after.step) if step.after else None
+    return step, due_on(step, before, countries)

@@ -1,0 +1,1 @@
+"""Send: batches, deliveries, the register, carriers, the archive."""

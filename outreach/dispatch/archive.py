@@ -1,0 +1,121 @@
+"""What left is kept: exact bytes under their SHA-256, compressed, shared enclosures once."""
+
+import binascii
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from outreach.dispatch.models import ArchivedObject
+from outreach.errors import N_, OutreachError
+
+LINE = 57  # octets that make a base64 line of 76 characters, RFC 2045 section 6.8
+
+
+class NotArchivedError(OutreachError):
+    """Nothing is kept under that hash."""
+
+    message = N_("Nothing is kept under {sha256}.")
+
+
+class ArchiveDamagedError(OutreachError):
+    """The bytes no longer give their hash."""
+
+    message = N_(
+        "The archived letter {sha256} is damaged: its bytes changed since it was kept. "
+        "Restore the database from a backup."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A place in a message where the base64 lines of an archived object stand."""
+
+    offset: int
+    """Octets of the message before it, other enclosures left out."""
+    sha256: str
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def base64_lines(data: bytes) -> bytes:
+    """Return ``data`` in base64, lines of 76 characters and CRLF (RFC 2045)."""
+    encoded = binascii.b2a_base64(data, newline=False)
+    width = LINE * 4 // 3
+    return b"\r\n".join(encoded[i : i + width] for i in range(0, len(encoded), width)) + b"\r\n"
+
+
+def row(data: bytes, media: str) -> dict[str, Any]:
+    """Return the archive row of plain bytes."""
+    return {
+        "sha256": digest(data),
+        "media": media,
+        "size": len(data),
+        "body": zlib.compress(data, 6),
+        "shared": None,
+    }
+
+
+def message_row(message: bytes, bare: bytes, enclosed: Sequence[Enclosed]) -> dict[str, Any]:
+    """Return the archive row of a message; ``bare`` is it without its enclosures."""
+    return {
+        "sha256": digest(message),
+        "media": "message/rfc822",
+        "size": len(message),
+        "body": zlib.compress(bare, 1),
+        "shared": [[part.offset, part.sha256] for part in enclosed] or None,
+    }
+
+
+def keep_all(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Store rows; those whose bytes are kept already are left as they are."""
+    unique = list({row["sha256"]: row for row in rows}.values())
+    if unique:
+        session.execute(_insert_missing(session), unique)
+
+
+def keep(session: Session, data: bytes, media: str) -> str:
+    """Store ``data`` and return its hash."""
+    stored = row(data, media)
+    keep_all(session, [stored])
+    return str(stored["sha256"])
+
+
+def read(session: Session, sha256: str) -> bytes:
+    """Return the bytes kept under ``sha256``, verified.
+
+    Raises NotArchivedError or ArchiveDamagedError.
+    """
+    found = session.execute(
+        select(ArchivedObject.body, ArchivedObject.shared).where(ArchivedObject.sha256 == sha256)
+    ).one_or_none()
+    if found is None:
+        raise NotArchivedError(sha256=sha256)
+    try:
+        data = zlib.decompress(found.body)
+    except zlib.error as error:
+        raise ArchiveDamagedError(sha256=sha256) from error
+    pieces: list[bytes] = []
+    start = 0
+    for offset, enclosure in found.shared or ():
+        pieces += [data[start:offset], base64_lines(read(session, enclosure))]
+        start = offset
+    pieces.append(data[start:])
+    whole = b"".join(pieces)
+    if digest(whole) != sha256:
+        raise ArchiveDamagedError(sha256=sha256)
+    return whole
+
+
+def _insert_missing(session: Session) -> Insert:
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(ArchivedObject).on_conflict_do_nothing(index_elements=["sha256"])

@@ -1,0 +1,1 @@
+"""What transports a letter."""

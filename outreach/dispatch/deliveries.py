@@ -1,0 +1,74 @@
+"""Delivery rows: placed in a batch, one first letter per step and contact."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.states import DeliveryState
+from outreach.journal import Act
+
+FREE = (DeliveryState.CANCELLED.value, DeliveryState.SKIPPED.value)
+"""A row in one of these may be taken over by a later batch; the journal keeps its past."""
+
+KEY = ("step_id", "contact_id", "kind", "round")
+FRESH: dict[str, Any] = {
+    "kind": "first",
+    "round": 0,
+    "channel": None,
+    "place": 0,
+    "reason": None,
+    "address": None,
+    "facts": None,
+    "content_hash": None,
+    "circular_id": None,
+    "entry_id": None,
+    "reference": None,
+    "lease_owner": None,
+    "lease_until": None,
+    "attempts": 0,
+    "message_id": None,
+    "archive_sha256": None,
+    "receipt": None,
+    "sent_at": None,
+}
+
+
+def place(session: Session, batch_id: int, rows: Sequence[dict[str, Any]], act: Act) -> list[int]:
+    """Put rows into a batch and return their ids.
+
+    A row that a cancelled or left-out letter holds is used again; one that holds a letter is left
+    alone, so that a second batch can never write to the same contact, whoever is faster.
+    """
+    if not rows:
+        return []
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Delivery)
+    excluded = {
+        column.name: statement.excluded[column.name]
+        for column in Delivery.__table__.columns
+        if column.name not in {"id", *KEY}
+    }
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(KEY), set_=excluded, where=Delivery.state.in_(FREE)
+        ),
+        [FRESH | row | {"batch_id": batch_id} for row in rows],
+    )
+    placed = session.execute(
+        select(Delivery.id, Delivery.state, Delivery.reason)
+        .where(Delivery.batch_id == batch_id)
+        .order_by(Delivery.id)
+    ).all()
+    journal.record_all(
+        session,
+        (
+            journal.row(act, "delivery", row.id, "placed", after=row.state, reason=row.reason)
+            for row in placed
+        ),
+    )
+    return [row.id for row in placed]

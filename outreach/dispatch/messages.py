@@ -1,0 +1,206 @@
+"""RFC 5322 messages joined from ready pieces.
+
+Building an ``EmailMessage`` for each letter costs about ten times as much; only headers that carry
+data go through the standard library, and anything with a control character is refused there.
+"""
+
+import binascii
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime, formataddr
+from functools import lru_cache
+from urllib.parse import quote
+
+from outreach.dispatch.archive import Enclosed, base64_lines
+from outreach.errors import N_, OutreachError
+
+CRLF = b"\r\n"
+MAX_HEADER = 2_000
+
+
+class UnsafeHeaderError(OutreachError):
+    """A header value with line breaks or control characters."""
+
+    message = N_(
+        "The {header} of a message holds a line break or a control character: {value}. "
+        "Mend the letter’s subject or the contact’s name."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a message; its base64 lines are made once and shared by all letters."""
+
+    name: str
+    media: str
+    sha256: str
+    lines: bytes
+
+    @classmethod
+    def of(cls, name: str, media: str, data: bytes) -> "Attachment":
+        """Encode ``data`` once."""
+        return cls(name, media, hashlib.sha256(data).hexdigest(), base64_lines(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The headers of one message."""
+
+    message_id: str
+    sender: tuple[str, str]
+    """Display name and address."""
+    recipient: tuple[str, str]
+    subject: str
+    moment: datetime
+    """Aware, in the office's time zone."""
+    language: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message whole, and without its enclosures for the archive."""
+
+    message: bytes
+    bare: bytes
+    enclosed: tuple[Enclosed, ...]
+
+
+def message_id(delivery_id: int, content_hash: str, domain: str) -> str:
+    """Return the stable Message-ID of a delivery: the same however often it is tried."""
+    token = hashlib.sha256(f"{delivery_id} {content_hash}".encode()).hexdigest()[:24]
+    return f"<{delivery_id}.{token}@{domain}>"
+
+
+def compose(
+    envelope: Envelope, text: str, html: str, attachments: Sequence[Attachment] = ()
+) -> Composed:
+    """Join one message: text and HTML alternatives, then the attachments.
+
+    Bodies are quoted-printable (lines of at most 76), everything is 7-bit. Raises
+    UnsafeHeaderError.
+    """
+    mark = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:24]
+    inner = f"=_a{mark}".encode()
+    alternative = CRLF.join(
+        (
+            b"--" + inner,
+            b"Content-Type: text/plain; charset=utf-8",
+            b"Content-Transfer-Encoding: quoted-printable",
+            b"",
+            quoted_printable(text),
+            b"--" + inner,
+            b"Content-Type: text/html; charset=utf-8",
+            b"Content-Transfer-Encoding: quoted-printable",
+            b"",
+            quoted_printable(html),
+            b"--" + inner + b"--",
+            b"",
+        )
+    )
+    head = _headers(envelope)
+    kind = b'Content-Type: multipart/alternative; boundary="' + inner + b'"'
+    if not attachments:
+        whole = CRLF.join((head, kind, b"", alternative))
+        return Composed(whole, whole, ())
+    outer = f"=_m{mark}".encode()
+    parts = [
+        CRLF.join(
+            (
+                head,
+                b'Content-Type: multipart/mixed; boundary="' + outer + b'"',
+                b"",
+                b"--" + outer,
+                kind,
+                b"",
+                alternative,
+            )
+        )
+    ]
+    bare = [parts[0]]
+    enclosed: list[Enclosed] = []
+    for attachment in attachments:
+        opening = CRLF + CRLF.join((b"--" + outer, _attachment_headers(attachment), b"", b""))
+        parts += [opening, attachment.lines]
+        bare.append(opening)
+        enclosed.append(Enclosed(sum(map(len, bare)), attachment.sha256))
+    closing = b"--" + outer + b"--" + CRLF
+    return Composed(b"".join([*parts, closing]), b"".join([*bare, closing]), tuple(enclosed))
+
+
+def quoted_printable(text: str) -> bytes:
+    """Return ``text`` in quoted-printable with CRLF lines (RFC 2045 section 6.7)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    if not lines.endswith("\r\n"):  # binascii breaks long lines as the first line end it finds
+        lines += "\r\n"
+    return binascii.b2a_qp(lines.encode(), quotetabs=False, istext=True, header=False)
+
+
+def _headers(envelope: Envelope) -> bytes:
+    lines = [
+        f"Message-ID: {envelope.message_id}",
+        f"Date: {format_datetime(envelope.moment)}",
+        _from(*envelope.sender),
+        f"To: {_address(*envelope.recipient, header='To')}",
+        f"Subject: {_unstructured(envelope.subject, 'Subject')}",
+    ]
+    if envelope.reply_to:
+        lines.append(f"Reply-To: {envelope.reply_to}")
+    stop = quote("STOP")
+    lines += [
+        f"List-Unsubscribe: <mailto:{envelope.reply_to or envelope.sender[1]}?subject={stop}>",
+        f"Content-Language: {envelope.language}",
+        "MIME-Version: 1.0",
+    ]
+    return "\r\n".join(lines).encode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _from(name: str, address: str) -> str:
+    return f"From: {_address(name, address, header='From')}"
+
+
+def _address(name: str, address: str, *, header: str) -> str:
+    _refuse_controls(name, header)
+    _refuse_controls(address, header)
+    if name.isascii():
+        return formataddr((name, address))
+    encoded = Header(name, "utf-8", header_name=header).encode(linesep="\r\n")
+    return f"{encoded} <{address}>"
+
+
+def _unstructured(value: str, header: str) -> str:
+    """Return the value as RFC 2047 wants it; text that looks like an encoded-word is encoded."""
+    _refuse_controls(value, header)
+    charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
+    return Header(value, charset, header_name=header).encode(linesep="\r\n")
+
+
+def _refuse_controls(value: str, header: str) -> None:
+    # NUL, CR and LF cut headers; bidi overrides (Cf) make an address read as another.
+    unsafe = any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} or c in BIDI for c in value)
+    if unsafe or len(value) > MAX_HEADER:
+        raise UnsafeHeaderError(header=header, value=ascii(value[:80]))
+
+
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+@lru_cache(maxsize=256)
+def _attachment_headers(attachment: Attachment) -> bytes:
+    name = attachment.name
+    if name.isascii():
+        file_name = f'filename="{name}"'
+    else:  # RFC 2231
+        file_name = f"filename*=utf-8''{quote(name, safe='')}"
+    return "\r\n".join(
+        (
+            f"Content-Type: {attachment.media}",
+            "Content-Transfer-Encoding: base64",
+            f"Content-Disposition: attachment; {file_name}",
+        )
+    ).encode("ascii")

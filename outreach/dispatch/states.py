@@ -1,0 +1,153 @@
+"""States of batches and deliveries, as tables; every move writes one line in the journal."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.dispatch.models import Batch, Delivery
+from outreach.errors import N_, OutreachError, Phrase
+from outreach.journal import Act
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SIGNED = "signed"
+    SENDING = "sending"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. ``sent`` means accepted by the server, or posted."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    ARMED = "armed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    BOUNCED = "bounced"
+    PRINTED = "printed"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+B, D = BatchState, DeliveryState
+
+NEXT_BATCH: dict[BatchState, frozenset[BatchState]] = {
+    B.DRAFT: frozenset({B.SUBMITTED, B.CANCELLED}),
+    B.SUBMITTED: frozenset({B.APPROVED, B.DRAFT, B.CANCELLED}),
+    B.APPROVED: frozenset({B.SIGNED, B.PAUSED, B.CANCELLED}),
+    B.SIGNED: frozenset({B.SENDING}),
+    B.SENDING: frozenset({B.DONE, B.PAUSED}),
+    B.PAUSED: frozenset({B.APPROVED, B.SENDING, B.CANCELLED}),
+    B.DONE: frozenset({B.CANCELLED}),  # recorded letters taken back; tool batches never
+    B.CANCELLED: frozenset(),
+}
+
+NEXT_DELIVERY: dict[DeliveryState, frozenset[DeliveryState]] = {
+    D.DRAFT: frozenset({D.APPROVED, D.SENT, D.CANCELLED, D.SKIPPED}),
+    D.APPROVED: frozenset({D.QUEUED, D.DRAFT, D.CANCELLED, D.SKIPPED}),
+    D.QUEUED: frozenset({D.CLAIMED, D.PRINTED, D.CANCELLED, D.SKIPPED}),
+    D.CLAIMED: frozenset({D.ARMED, D.QUEUED, D.FAILED}),
+    D.ARMED: frozenset({D.SENT, D.FAILED, D.UNCERTAIN, D.QUEUED}),
+    D.SENT: frozenset({D.BOUNCED, D.RETURNED, D.CANCELLED}),  # cancelled: recorded ones, undone
+    D.FAILED: frozenset({D.QUEUED}),
+    D.UNCERTAIN: frozenset({D.SENT, D.QUEUED}),
+    D.BOUNCED: frozenset({D.SENT}),
+    D.PRINTED: frozenset({D.SENT, D.QUEUED, D.CANCELLED, D.SKIPPED}),
+    D.RETURNED: frozenset(),
+    D.CANCELLED: frozenset({D.DRAFT, D.SKIPPED}),
+    D.SKIPPED: frozenset({D.DRAFT}),
+}
+
+
+class BatchStateError(OutreachError):
+    """The batch does not stand where the act needs it."""
+
+    message = N_("Batch {batch} is “{state}”, so this cannot be done now. {hint}")
+
+
+class DeliveryStateError(OutreachError):
+    """The table of states forbids the move."""
+
+    message = N_("Letter {delivery} is “{state}”; it cannot become “{wanted}”.")
+
+
+HINTS: dict[BatchState, str] = {
+    B.DRAFT: N_("Next: “outreach batch check {batch}”, then “outreach batch submit {batch}”."),
+    B.SUBMITTED: N_("Next: a manager says “outreach batch approve {batch}”."),
+    B.APPROVED: N_("Next: “outreach batch sign {batch}”."),
+    B.SIGNED: N_("Next: “outreach batch send {batch}”, and “outreach batch print {batch}”."),
+    B.SENDING: N_("Next: “outreach batch send {batch}” goes on where it stopped."),
+    B.PAUSED: N_("It is paused."),
+    B.DONE: N_("It is finished; “outreach report who” shows who got what."),
+    B.CANCELLED: N_("It was cancelled; prepare a new one."),
+}
+
+
+def require(batch: Batch, *allowed: BatchState) -> None:
+    """Refuse unless the batch is in one of ``allowed``. Raises BatchStateError."""
+    state = BatchState(batch.state)
+    if state not in allowed:
+        raise BatchStateError(
+            batch=batch.id, state=state.value, hint=Phrase(HINTS[state], {"batch": batch.id})
+        )
+
+
+def move_batch(
+    session: Session, batch: Batch, state: BatchState, act: Act, *, reason: str | None = None
+) -> None:
+    """Change a batch's state. Raises BatchStateError."""
+    before = BatchState(batch.state)
+    if state not in NEXT_BATCH[before]:
+        require(batch)
+    batch.state = state.value
+    journal.record(
+        session,
+        act,
+        "batch",
+        batch.id,
+        "moved",
+        before=before.value,
+        after=state.value,
+        reason=reason,
+    )
+
+
+def move_delivery(
+    session: Session,
+    delivery: Delivery,
+    state: DeliveryState,
+    act: Act,
+    *,
+    reason: str | None = None,
+) -> None:
+    """Change one delivery's state. Raises DeliveryStateError.
+
+    The outbox moves whole slices with the same table, in SQL.
+    """
+    before = DeliveryState(delivery.state)
+    if state not in NEXT_DELIVERY[before]:
+        raise DeliveryStateError(delivery=delivery.id, state=before.value, wanted=state.value)
+    delivery.state = state.value
+    delivery.reason = reason
+    journal.record(
+        session,
+        act,
+        "delivery",
+        delivery.id,
+        "moved",
+        before=before.value,
+        after=state.value,
+        reason=reason,
+    )

@@ -1,0 +1,1 @@
+"""How it stands: figures and documents."""
