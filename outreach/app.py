@@ -8,8 +8,11 @@ from outreach.accounts import users as _users  # noqa: F401  # its tables
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
+from outreach.contacts import officekey
 from outreach.db import Store
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
+from outreach.dispatch.carriers.base import Carrier
+from outreach.dispatch.carriers.maildir import Maildir
 from outreach.errors import N_, OutreachError
 from outreach.settings import Settings, load
 
@@ -28,6 +31,18 @@ class App:
     settings: Settings
     store: Store
     clock: Clock
+
+    def key(self) -> bytes:
+        """Return the office's secret key."""
+        return officekey.read(self.folder)
+
+    def carrier(self) -> Carrier:
+        """Return what transports e-mail: the Maildir outbox."""
+        return Maildir(self.folder / self.settings.sending.outbox)
+
+    def print_folder(self, batch: int) -> Path:
+        """Return where the PDFs of a batch are printed to."""
+        return self.folder / "var" / "print" / f"batch-{batch}"
 
 
 def open_office(folder: Path, *, today: date | None = None) -> App:

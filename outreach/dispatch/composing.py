@@ -1,0 +1,119 @@
+"""Signed letters become messages and PDFs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import structs
+from sqlalchemy.orm import Session
+
+from outreach.dispatch import archive, messages
+from outreach.dispatch.carriers.base import Addressed
+from outreach.dispatch.messages import Attachment, Envelope
+from outreach.dispatch.models import Batch, Circular, Delivery
+from outreach.dispatch.outbox import Outgoing
+from outreach.dispatch.pressroom import Pressroom
+from outreach.errors import OutreachError
+from outreach.letters import facts as letter_facts
+from outreach.letters.facts import Seal
+from outreach.settings import Language
+
+
+class Composer:
+    """Makes the messages and PDFs of one signed batch, from its frozen material."""
+
+    def __init__(self, batch: Batch, pressroom: Pressroom, moment: datetime) -> None:
+        if batch.signed_at is None or batch.letter_day is None:
+            raise ValueError("only a signed batch is composed")
+        self._signed_at, self._day = batch.signed_at, batch.letter_day
+        self._pressroom = pressroom
+        self._moment = moment.astimezone(ZoneInfo(pressroom.house.time_zone))
+        self._scan = batch.scan_sha256
+        self._circulars: dict[int, tuple[Circular, Attachment]] = {}
+
+    def messages(
+        self, session: Session, deliveries: Sequence[Delivery]
+    ) -> list[Outgoing | OutreachError]:
+        """Return a message per delivery, in order; the error of one that cannot be made."""
+        made: list[Outgoing | OutreachError] = []
+        for delivery in deliveries:
+            try:
+                made.append(self._message(session, delivery))
+            except OutreachError as error:
+                made.append(error)
+        return made
+
+    def paper(self, session: Session, delivery: Delivery) -> bytes:
+        """Return the PDF of a letter that goes by post, with its address in the window."""
+        seal = Seal(reference=delivery.reference or "", day=self._day)
+        letter = self._pressroom.step.letters[delivery.place]
+        facts = letter_facts.read(delivery.facts or "")
+        if delivery.circular_id is not None:
+            text, attachment = self._circular(session, delivery)
+            if self._scan is not None:
+                return archive.read(session, attachment.sha256)
+            facts = structs.replace(
+                letter_facts.read(text.facts),
+                contact=facts.contact,
+                organisation=facts.organisation,
+            )
+        written = self._pressroom.write(letter.letter, facts.language, facts, seal)
+        return self._pressroom.pdf(written, self._signed_at)
+
+    def _message(self, session: Session, delivery: Delivery) -> Outgoing:
+        letter = self._pressroom.step.letters[delivery.place]
+        language: Language = "es" if delivery.language == "es" else "fr"
+        facts = letter_facts.read(delivery.facts or "")
+        seal = Seal(reference=delivery.reference or "", day=self._day)
+        written = self._pressroom.write(letter.cover or letter.letter, language, facts, seal)
+        attachments: list[Attachment] = []
+        kept = []
+        if delivery.circular_id is not None:
+            attachments.append(self._circular(session, delivery)[1])
+        elif letter.attaches_pdf:
+            body = (
+                self._pressroom.write(letter.letter, language, facts, seal)
+                if letter.cover
+                else written
+            )
+            pdf = self._pressroom.pdf(body, self._signed_at)
+            kept.append(archive.row(pdf, "application/pdf"))
+            attachments.append(Attachment.of(f"{seal.reference}.pdf", "application/pdf", pdf))
+        sender = self._pressroom.house.sender
+        name = facts.organisation.name if facts.organisation else ""
+        composed = messages.compose(
+            Envelope(
+                message_id=delivery.message_id or "",
+                sender=(sender.name.in_(language), sender.address),
+                recipient=(name, delivery.address or ""),
+                subject=written.subject,
+                moment=self._moment,
+                language=language,
+                reply_to=sender.reply_to,
+            ),
+            written.text,
+            written.html,
+            attachments,
+        )
+        stored = archive.message_row(composed.message, composed.bare, composed.enclosed)
+        return Outgoing(
+            letter=Addressed(
+                delivery_id=delivery.id,
+                message_id=delivery.message_id or "",
+                sender=sender.address,
+                recipient=delivery.address or "",
+                message=composed.message,
+            ),
+            archive=(*kept, stored),
+            sha256=stored["sha256"],
+        )
+
+    def _circular(self, session: Session, delivery: Delivery) -> tuple[Circular, Attachment]:
+        """Return the circular of a delivery and its PDF, encoded once for all recipients."""
+        found = self._circulars.get(delivery.circular_id or 0)
+        if found is None:
+            text = session.get_one(Circular, delivery.circular_id)
+            pdf = archive.read(session, text.pdf_sha256 or "")
+            found = text, Attachment.of(f"{delivery.reference}.pdf", "application/pdf", pdf)
+            self._circulars[text.id] = found
+        return found

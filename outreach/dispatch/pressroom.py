@@ -1,0 +1,129 @@
+"""The templates, letterhead and settings of one batch, as files or as they were approved.
+
+Everything that shapes a letter beside the recipient's data is *material*: a set of named parts,
+each with its SHA-256. At submission the parts go into the archive; from then on the batch is
+written from there, whatever becomes of the folder.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.definition import Definition, StepDefinition
+from outreach.dispatch import archive
+from outreach.letters.catalogue import Catalogue, Letterhead, Source
+from outreach.letters.compiling import Press, Written
+from outreach.letters.facts import Facts, OfficeFacts, Seal
+from outreach.letters.pdf import PdfPress
+from outreach.settings import Language, Sender, Settings, Strict, Window
+
+LANGUAGES: tuple[Language, ...] = ("fr", "es")
+LETTER, LETTERHEAD, HOUSE, STEP = "letters/", "letterhead/", "settings", "step"
+
+
+class House(Strict, frozen=True):
+    """What ``outreach.toml`` says in letters and messages."""
+
+    office: dict[Language, OfficeFacts]
+    sender: Sender
+    window: Window
+    time_zone: str
+
+
+class Pressroom:
+    """Writes the letters of one batch; presses are made once per template twin."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self.parts = dict(parts)
+        self.house = msgspec.json.decode(self.parts[HOUSE], type=House)
+        self.step = msgspec.json.decode(self.parts[STEP], type=StepDefinition)
+        self.letterhead = Letterhead.from_bytes(
+            {
+                name.removeprefix(LETTERHEAD): data
+                for name, data in parts.items()
+                if name.startswith(LETTERHEAD)
+            }
+        )
+        self._presses: dict[tuple[str, Language], Press] = {}
+        self._pdf_press: PdfPress | None = None
+
+    @property
+    def material(self) -> dict[str, str]:
+        """The parts' hashes, by name."""
+        return {name: archive.digest(data) for name, data in sorted(self.parts.items())}
+
+    def source(self, letter: str, language: Language) -> Source | None:
+        """Return a template twin, or None where it is missing."""
+        data = self.parts.get(part_name(letter, language))
+        return None if data is None else Source.from_bytes(letter, language, data)
+
+    def write(self, letter: str, language: Language, facts: Facts, seal: Seal) -> Written:
+        """Write one letter. Raises the errors of ``letters.compiling``."""
+        return self.press(letter, language).write(facts, seal)
+
+    def pdf(self, written: Written, moment: datetime) -> bytes:
+        """Return the letter's PDF. Raises the errors of ``letters.pdf``."""
+        if self._pdf_press is None:
+            self._pdf_press = PdfPress(self.letterhead.files)
+        return self._pdf_press.pdf(written.tree, moment=moment)
+
+    def press(self, letter: str, language: Language) -> Press:
+        """Return the press of a template twin, made once."""
+        key = (letter, language)
+        if key not in self._presses:
+            source = self.source(letter, language)
+            if source is None:
+                raise KeyError(part_name(letter, language))
+            self._presses[key] = Press(
+                source,
+                self.letterhead,
+                self.house.office[language],
+                window=self.house.window,
+            )
+        return self._presses[key]
+
+
+def part_name(letter: str, language: Language) -> str:
+    """Return the material's name of a template twin: ``letters/suivi-septembre/fr.md``."""
+    return f"{LETTER}{letter}/{language}.md"
+
+
+def from_folder(folder: Path, settings: Settings, definition: Definition, step: str) -> Pressroom:
+    """Gather the material of a step from the office folder.
+
+    A missing twin is no error here: preflight reports it. Raises UnknownLetterError,
+    LetterFileError, LetterheadError.
+    """
+    catalogue = Catalogue(folder)
+    parts: dict[str, bytes] = {}
+    for entry in definition.step(step).letters:
+        for name in filter(None, (entry.letter, entry.cover)):
+            for language, source in catalogue.letter(name).twins.items():
+                parts[part_name(name, language)] = (folder / source.path).read_bytes()
+    for name, data in Letterhead.read(folder).files.items():
+        parts[LETTERHEAD + name] = data
+    house = House(
+        office={language: OfficeFacts.of(settings, language) for language in LANGUAGES},
+        sender=settings.sender,
+        window=settings.window,
+        time_zone=settings.office.time_zone,
+    )
+    parts[HOUSE] = msgspec.json.encode(house, order="sorted")
+    parts[STEP] = msgspec.json.encode(definition.step(step), order="sorted")
+    return Pressroom(parts)
+
+
+def freeze(session: Session, pressroom: Pressroom) -> dict[str, str]:
+    """Put the material into the archive; return it as a batch keeps it."""
+    archive.keep_all(
+        session, (archive.row(data, "text/plain") for data in pressroom.parts.values())
+    )
+    return pressroom.material
+
+
+def from_archive(session: Session, material: Mapping[str, str]) -> Pressroom:
+    """Take frozen material out of the archive. Raises ArchiveDamagedError."""
+    return Pressroom({name: archive.read(session, sha) for name, sha in material.items()})

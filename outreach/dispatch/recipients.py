@@ -1,0 +1,181 @@
+"""What becomes of one due contact: a letter by a channel, or a reason why not. Decided purely."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from msgspec import structs
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from outreach.campaigns import enrolments
+from outreach.campaigns.definition import Definition, StepDefinition, StepLetter
+from outreach.contacts import addresses, suppressions
+from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
+from outreach.contacts.reference import SOURCES
+from outreach.dispatch import history
+from outreach.language import postal
+from outreach.letters import layout
+from outreach.letters.facts import CampaignFacts, ContactFacts, Facts, OrganisationFacts
+from outreach.settings import Language, Settings
+
+
+class Reason(StrEnum):
+    """Why a contact gets no letter of this step in this batch."""
+
+    NO_CONTACT = "no-contact"
+    NO_ADDRESS = "no-address"
+    SUPPRESSED = "suppressed"
+    NO_LETTER = "no-letter"
+    ALREADY = "already"
+    NOT_DUE = "not-due"
+    OTHER_STEP = "other-step"
+    HELD = "held"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A letter and how it travels."""
+
+    place: int
+    letter: StepLetter
+    channel: str
+    email: str | None
+    post: PostalAddress | None
+
+
+def choose(contact: Contact, step: StepDefinition, barred: Collection[str]) -> Chosen | Reason:
+    """Decide on one contact whose turn it is.
+
+    ``barred`` are the suppressed e-mail addresses. Where e-mail is barred, paper is no way around
+    it: the person does not want to be written to.
+    """
+    organisation = contact.organisation
+    found = step.letter_for(organisation.country, organisation.kind)
+    if found is None:
+        return Reason.NO_LETTER
+    if any(email.address in barred for email in contact.emails):
+        return Reason.SUPPRESSED
+    channel = addresses.best_channel(contact)
+    if isinstance(channel, addresses.NoChannel):
+        return Reason.NO_ADDRESS
+    place, letter = found
+    return Chosen(
+        place=place,
+        letter=letter,
+        channel=channel.name,
+        email=channel.email,
+        post=channel.post,
+    )
+
+
+class Places:
+    """Départements, departamentos and régions by code: where an organisation lies."""
+
+    def __init__(self, rows: Sequence[Organisation]) -> None:
+        self._rows = {row.code: row for row in rows}
+
+    def around(self, organisation: Organisation) -> OrganisationFacts:
+        """Return the organisation's facts, with the département and région it lies in."""
+        prefix = "FR:DEP-" if organisation.country == "FR" else "CO:"
+        return OrganisationFacts.of(
+            organisation,
+            departement=self._rows.get(f"{prefix}{organisation.departement}"),
+            region=self._rows.get(f"FR:REG-{organisation.region}"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One contact with what it gets: facts where a letter was chosen, else a reason."""
+
+    contact: Contact
+    chosen: Chosen | Reason
+    facts: Facts | None
+
+
+class Recipients:
+    """Turns contacts into letters of one step: channel, template and facts, a chunk at a time."""
+
+    def __init__(
+        self, session: Session, definition: Definition, step: StepDefinition, settings: Settings
+    ) -> None:
+        self._session, self._step, self._settings = session, step, settings
+        self._campaign = enrolments.require_started(session, definition.name)
+        self._facts = CampaignFacts.of(
+            definition.name, definition.file.title, definition.file.facts
+        )
+        kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
+        self._places = Places(
+            session.scalars(select(Organisation).where(Organisation.kind.in_(kinds))).all()
+        )
+
+    def of(self, contacts: Sequence[int], key: bytes) -> list[Addressee]:
+        """Return what each contact (by id) gets; ``key`` opens the suppression list."""
+        rows = self._session.scalars(
+            select(Contact)
+            .where(Contact.id.in_(contacts))
+            .options(
+                joinedload(Contact.organisation),
+                selectinload(Contact.emails),
+                selectinload(Contact.posts),
+            )
+            .order_by(Contact.id)
+        ).all()
+        barred = suppressions.suppressed(
+            self._session, key, [email.address for row in rows for email in row.emails]
+        )
+        received = history.received(
+            self._session, self._campaign, self._settings.zone, list(contacts)
+        )
+        known = history.written_to(self._session, list(contacts))
+        return [
+            self._addressee(row, barred, tuple(sorted(received.get(row.id, ()))), row.id in known)
+            for row in rows
+        ]
+
+    def circular(self, language: Language) -> Facts:
+        """Return what a circular says: nothing of anyone."""
+        return Facts(
+            language=language,
+            campaign=self._facts,
+            enclosures=tuple(title.in_(language) for title in self._step.enclosures),
+            copies=tuple(title.in_(language) for title in self._step.copies),
+            collective=True,
+        )
+
+    def _addressee(
+        self,
+        contact: Contact,
+        barred: Collection[str],
+        received: tuple[str, ...],
+        known: bool,  # noqa: FBT001  # one call, above
+    ) -> Addressee:
+        chosen = choose(contact, self._step, barred)
+        if isinstance(chosen, Reason):
+            return Addressee(contact, chosen, None)
+        language: Language = "es" if contact.language == "es" else "fr"
+        organisation = self._places.around(contact.organisation)
+        source = SOURCES.get(contact.source)
+        facts = ContactFacts.of(contact, email=chosen.email, source=source)
+        if chosen.post is not None:
+            lines = postal.lines(
+                chosen.post,
+                layout.recipient_lines(facts, organisation, language),
+                from_country=self._settings.office.country,
+                language=language,
+            )
+            facts = structs.replace(facts, postal_lines=lines.lines)
+        return Addressee(
+            contact,
+            chosen,
+            structs.replace(
+                self.circular(language),
+                contact=facts,
+                organisation=organisation,
+                received=received,
+                first_letter=not known,
+                collective=False,
+            ),
+        )

@@ -1,0 +1,184 @@
+"""Prepare a batch: due enrolments become draft deliveries, or are left out with a reason."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.campaigns import enrolments
+from outreach.campaigns.definition import Definition, LetterToComeError
+from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
+from outreach.clock import local_date
+from outreach.contacts.models import Contact
+from outreach.dispatch import deliveries
+from outreach.dispatch.models import Batch, Circular, Delivery
+from outreach.dispatch.recipients import Addressee, Chosen, Reason, Recipients
+from outreach.dispatch.states import BatchState, DeliveryState
+from outreach.errors import N_, OutreachError
+from outreach.journal import Act
+from outreach.letters import facts as letter_facts
+from outreach.settings import Language, Settings
+
+CHUNK = 2_000
+
+
+class NothingDueError(OutreachError):
+    """Nobody of the audience is due for this step."""
+
+    message = N_(
+        "Nobody is due for step “{step}” of {campaign} today ({why}). Nothing was prepared."
+    )
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A prepared batch in figures."""
+
+    batch: int | None = None
+    drafted: int = 0
+    channels: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    """By reason: the contacts' codes."""
+
+    def leave_out(self, reason: Reason, code: str) -> None:
+        """Note a contact that gets no letter now."""
+        self.left_out.setdefault(reason.value, []).append(code)
+
+
+def prepare(
+    session: Session,
+    definition: Definition,
+    step_name: str,
+    *,
+    settings: Settings,
+    key: bytes,
+    audience: Collection[int] | None,
+    audience_name: str | None,
+    act: Act,
+) -> Prepared:
+    """Make a draft batch of a step for all who are due, narrowed to the contacts ``audience``.
+
+    ``key`` is the office's secret, for the suppression list. Raises UnknownStepError,
+    LetterToComeError, NotStartedError, NothingDueError (and then nothing is written).
+    """
+    step = definition.step(step_name)
+    if step.letter_to_come is not None:
+        language: Language = "es" if settings.office.ui_language == "es" else "fr"
+        raise LetterToComeError(step=step.name, why=step.letter_to_come.in_(language))
+    campaign = enrolments.require_started(session, definition.name)
+    step_row = enrolments.steps(session, campaign)[step.name]
+    today = local_date(act.at, settings.zone)
+    prepared = Prepared()
+    due = [
+        row.contact_id
+        for row in _enrolled(session, campaign, step_row)
+        if (audience is None or row.contact_id in audience)
+        and _is_due(row, step_row, today, prepared)
+    ]
+    if not due:
+        why = {reason: len(codes) for reason, codes in prepared.left_out.items()}
+        words = ", ".join(f"{reason}: {count}" for reason, count in why.items()) or "0"
+        raise NothingDueError(step=step.name, campaign=definition.name, why=words)
+    batch = Batch(
+        step_id=step_row.id,
+        origin="tool",
+        state=BatchState.DRAFT.value,
+        audience=audience_name,
+        prepared_by=act.actor,
+        prepared_at=act.at,
+    )
+    session.add(batch)
+    session.flush()
+    prepared.batch = batch.id
+    journal.record(session, act, "batch", batch.id, "created", after=batch.state)
+    recipients = Recipients(session, definition, step, settings)
+    circulars: dict[tuple[int, Language], int] = {}
+    for start in range(0, len(due), CHUNK):
+        rows = []
+        for one in recipients.of(due[start : start + CHUNK], key):
+            row = _row(one, prepared) | {"step_id": step_row.id}
+            if isinstance(one.chosen, Chosen) and one.chosen.letter.mode == "circular":
+                text = (one.chosen.place, one.facts.language if one.facts else "fr")
+                if text not in circulars:
+                    circulars[text] = _circular(session, batch, text, recipients)
+                row["circular_id"] = circulars[text]
+            rows.append(row)
+        deliveries.place(session, batch.id, rows, act)
+    return prepared
+
+
+def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Row[Any]]:
+    """Return the campaign's enrolments with the state of the step's delivery, if there is one."""
+    return session.execute(
+        select(
+            Enrolment.contact_id,
+            Enrolment.state,
+            Enrolment.step_id,
+            Enrolment.due_on,
+            Contact.code,
+            Delivery.state.label("letter"),
+        )
+        .join(Contact, Contact.id == Enrolment.contact_id)
+        .outerjoin(
+            Delivery, (Delivery.contact_id == Enrolment.contact_id) & (Delivery.step_id == step.id)
+        )
+        .where(Enrolment.campaign_id == campaign.id)
+        .order_by(Enrolment.contact_id)
+    ).all()
+
+
+def _is_due(row: Row[Any], step: Step, today: date, prepared: Prepared) -> bool:
+    reason: Reason | None = None
+    if row.letter is not None and row.letter not in deliveries.FREE:
+        reason = Reason.ALREADY
+    elif row.state == EnrolmentState.STOPPED.value:
+        reason = Reason.STOPPED
+    elif row.state == EnrolmentState.HELD.value:
+        reason = Reason.HELD
+    elif row.step_id != step.id:
+        reason = Reason.OTHER_STEP
+    elif row.due_on is None or row.due_on > today:
+        reason = Reason.NOT_DUE
+    if reason is not None:
+        prepared.leave_out(reason, row.code)
+    return reason is None
+
+
+def _row(one: Addressee, prepared: Prepared) -> dict[str, Any]:
+    """Return the delivery row of an addressee, counted in ``prepared``."""
+    row: dict[str, Any] = {"contact_id": one.contact.id, "language": one.contact.language}
+    if isinstance(one.chosen, Reason) or one.facts is None:
+        reason = one.chosen if isinstance(one.chosen, Reason) else Reason.NO_LETTER
+        prepared.leave_out(reason, one.contact.code)
+        return row | {"state": DeliveryState.SKIPPED.value, "reason": reason.value}
+    prepared.drafted += 1
+    prepared.channels[one.chosen.channel] += 1
+    prepared.languages[one.contact.language] += 1
+    return row | {
+        "state": DeliveryState.DRAFT.value,
+        "place": one.chosen.place,
+        "channel": one.chosen.channel,
+        "address": one.chosen.email,
+        "facts": letter_facts.stored(one.facts),
+    }
+
+
+def _circular(
+    session: Session, batch: Batch, text: tuple[int, Language], recipients: Recipients
+) -> int:
+    place, language = text
+    row = Circular(
+        batch_id=batch.id,
+        place=place,
+        language=language,
+        facts=letter_facts.stored(recipients.circular(language)),
+    )
+    session.add(row)
+    session.flush()
+    return row.id

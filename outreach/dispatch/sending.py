@@ -1,0 +1,174 @@
+"""Send a signed batch: the outbox run, what it moves in the campaign, and the end of the batch."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach.accounts import users
+from outreach.accounts.users import Role
+from outreach.campaigns import enrolments, promises
+from outreach.campaigns.definition import Definition
+from outreach.campaigns.models import Step
+from outreach.clock import Clock, local_date
+from outreach.contacts import suppressions
+from outreach.contacts.models import Contact, Organisation
+from outreach.db import Store
+from outreach.dispatch import history
+from outreach.dispatch import pressroom as pressrooms
+from outreach.dispatch.carriers.base import Carrier
+from outreach.dispatch.composing import Composer
+from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.outbox import Outbox, Progress, Tally
+from outreach.dispatch.states import BatchState, DeliveryState, move_batch, require
+from outreach.journal import Act
+from outreach.settings import Settings
+
+OPEN = (
+    DeliveryState.APPROVED.value,
+    DeliveryState.QUEUED.value,
+    DeliveryState.CLAIMED.value,
+    DeliveryState.ARMED.value,
+)
+
+
+def send(
+    store: Store,
+    batch_id: int,
+    definition: Definition,
+    carrier: Carrier,
+    *,
+    settings: Settings,
+    key: bytes,
+    clock: Clock,
+    actor: str,
+    progress: Progress,
+) -> Tally:
+    """Send the e-mails of a signed batch that have not left yet; return how it went.
+
+    Run again after an interruption, it goes on where it stopped. Raises BatchStateError.
+    """
+    with store.transaction() as session:
+        batch = session.get_one(Batch, batch_id)
+        users.require(session, actor, Role.SECRETARY)
+        require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
+        if batch.state == BatchState.DONE.value:
+            return Tally()
+        if batch.state == BatchState.SIGNED.value:
+            move_batch(session, batch, BatchState.SENDING, Act(actor, clock()))
+        room = pressrooms.from_archive(session, batch.material or {})
+        composer = Composer(batch, room, clock())
+
+    def recorded(session: Session, left: Sequence[int], moment: datetime) -> None:
+        _advance(session, definition, settings, left, Act(actor, moment))
+
+    outbox = Outbox(
+        store=store,
+        batch_id=batch_id,
+        carrier=carrier,
+        compose=composer.messages,
+        recorded=recorded,
+        suppressed=lambda session, found: suppressions.suppressed(session, key, found),
+        clock=clock,
+        actor=actor,
+    )
+    try:
+        return outbox.run(progress)
+    finally:
+        with store.transaction() as session:
+            _finish(session, batch_id, definition, settings, Act(actor, clock()))
+
+
+def posted(
+    session: Session,
+    batch: Batch,
+    definition: Definition,
+    *,
+    on: datetime,
+    settings: Settings,
+    act: Act,
+) -> int:
+    """Record that the printed letters of a batch were posted; return how many."""
+    from outreach.dispatch.states import move_delivery
+
+    users.require(session, act.actor, Role.SECRETARY)
+    rows = session.scalars(
+        select(Delivery).where(
+            Delivery.batch_id == batch.id, Delivery.state == DeliveryState.PRINTED.value
+        )
+    ).all()
+    for row in rows:
+        row.sent_at = on
+        move_delivery(session, row, DeliveryState.SENT, act)
+    session.flush()
+    _advance(session, definition, settings, [row.id for row in rows], act)
+    _promise(session, batch, definition, settings, act)
+    return len(rows)
+
+
+def finish(session: Session, batch: Batch, act: Act) -> None:
+    """End a sending batch once nothing of it waits: no e-mail to leave, no letter to print."""
+    waiting = session.scalar(
+        select(func.count()).where(Delivery.batch_id == batch.id, Delivery.state.in_(OPEN))
+    )
+    if batch.state == BatchState.SENDING.value and not waiting:
+        move_batch(session, batch, BatchState.DONE, act)
+
+
+def _finish(
+    session: Session, batch_id: int, definition: Definition, settings: Settings, act: Act
+) -> None:
+    batch = session.get_one(Batch, batch_id)
+    _promise(session, batch, definition, settings, act)
+    finish(session, batch, act)
+
+
+def _promise(
+    session: Session, batch: Batch, definition: Definition, settings: Settings, act: Act
+) -> None:
+    """Write down what the step promises, once a letter of it has left."""
+    first = session.scalar(
+        select(func.min(Delivery.sent_at)).where(
+            Delivery.step_id == batch.step_id, Delivery.state.in_(history.LEFT)
+        )
+    )
+    if first is not None:
+        promises.make(
+            session,
+            definition,
+            session.get_one(Step, batch.step_id).name,
+            made_on=local_date(first, settings.zone),
+            countries=(settings.office.country,),
+            act=act,
+        )
+
+
+def _advance(
+    session: Session,
+    definition: Definition,
+    settings: Settings,
+    deliveries: Sequence[int],
+    act: Act,
+) -> None:
+    """Move the enrolments of letters that left to their next step."""
+    contacts = [
+        (row.id, row.country)
+        for row in session.execute(
+            select(Contact.id, Organisation.country)
+            .join(Organisation)
+            .join(Delivery, Delivery.contact_id == Contact.id)
+            .where(Delivery.id.in_(deliveries))
+        )
+    ]
+    campaign = enrolments.require_started(session, definition.name)
+    enrolments.advance(
+        session,
+        definition,
+        contacts,
+        office_country=settings.office.country,
+        received=history.received(
+            session, campaign, settings.zone, [contact for contact, _ in contacts]
+        ),
+        today=local_date(campaign.started_at or act.at, settings.zone),
+    )

@@ -1,0 +1,50 @@
+"""The exact letter that someone got, from the archive."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.models import Campaign, Step
+from outreach.contacts.models import Contact
+from outreach.dispatch import archive
+from outreach.dispatch.models import ArchivedObject, Delivery
+from outreach.errors import N_, OutreachError
+
+ENDINGS = {"message/rfc822": "eml", "application/pdf": "pdf"}
+
+
+class NoLetterError(OutreachError):
+    """Nothing of that step left for that contact."""
+
+    message = N_(
+        "No letter of step {step} of {campaign} is kept for {contact}: it did not leave yet, or it "
+        "was recorded from outside."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The bytes and a name for their file."""
+
+    name: str
+    data: bytes
+
+
+def exact(session: Session, campaign: str, step: str, contact: str) -> Exact:
+    """Return the exact bytes that left. Raises NoLetterError, ArchiveDamagedError."""
+    row = session.execute(
+        select(Delivery.archive_sha256, Delivery.reference, ArchivedObject.media)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .join(Step, Step.id == Delivery.step_id)
+        .join(Campaign, Campaign.id == Step.campaign_id)
+        .join(ArchivedObject, ArchivedObject.sha256 == Delivery.archive_sha256)
+        .where(Campaign.name == campaign, Step.name == step, Contact.code == contact)
+    ).first()
+    if row is None or row.archive_sha256 is None:
+        raise NoLetterError(step=step, campaign=campaign, contact=contact)
+    name = f"{row.reference}-{contact.replace(':', '-').replace('/', '-')}"
+    return Exact(
+        name=f"{name}.{ENDINGS.get(row.media, 'bin')}",
+        data=archive.read(session, row.archive_sha256),
+    )
