@@ -175,6 +175,26 @@ class Store:
         self.engine.dispose()
 
 
+def refuse_changes(connection: Connection, table: str) -> None:
+    """Let the database itself refuse to change or delete rows of an append-only ``table``."""
+    refusal = f"rows of {table} are never changed or deleted"
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            )
+        return
+    connection.exec_driver_sql(
+        f"CREATE FUNCTION {table}_refuses_changes() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
+    )
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {table}_refuses_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses_changes()"
+    )
+
+
 def migration_config() -> Any:  # noqa: ANN401  # alembic is imported only where it is needed
     """Return Alembic's configuration for the migrations that the package carries."""
     from alembic.config import Config

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -178,7 +178,10 @@ def advance(
         .where(
             Enrolment.campaign_id == campaign.id,
             Enrolment.contact_id == bindparam("contact"),
-            Enrolment.state.in_([EnrolmentState.ACTIVE.value, EnrolmentState.COMPLETED.value]),
+            or_(
+                Enrolment.state == EnrolmentState.ACTIVE.value,
+                Enrolment.state == EnrolmentState.COMPLETED.value,
+            ),
         )
         .values(
             {

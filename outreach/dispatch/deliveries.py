@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -47,16 +47,16 @@ def place(session: Session, batch_id: int, rows: Sequence[dict[str, Any]], act: 
     if not rows:
         return []
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    table = Delivery.__table__
     statement = insert(Delivery)
     excluded = {
         column.name: statement.excluded[column.name]
-        for column in Delivery.__table__.columns
+        for column in table.columns
         if column.name not in {"id", *KEY}
     }
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(KEY), set_=excluded, where=Delivery.state.in_(FREE)
-        ),
+    free = or_(*(Delivery.state == state for state in FREE))
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=list(KEY), set_=excluded, where=free),
         [FRESH | row | {"batch_id": batch_id} for row in rows],
     )
     placed = session.execute(

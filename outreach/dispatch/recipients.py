@@ -25,6 +25,8 @@ class Reason(StrEnum):
 
     NO_CONTACT = "no-contact"
     NO_ADDRESS = "no-address"
+    BAD_ADDRESS = "bad-address"
+    """Its postal address cannot be laid out in an envelope's window."""
     SUPPRESSED = "suppressed"
     NO_LETTER = "no-letter"
     ALREADY = "already"
@@ -166,6 +168,8 @@ class Recipients:
                 from_country=self._settings.office.country,
                 language=language,
             )
+            if lines.problems:
+                return Addressee(contact, Reason.BAD_ADDRESS, None)
             facts = structs.replace(facts, postal_lines=lines.lines)
         return Addressee(
             contact,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, Step
 from outreach.contacts.models import Contact
 from outreach.dispatch import archive
-from outreach.dispatch.models import ArchivedObject, Delivery
+from outreach.dispatch.models import ArchivedObject, Batch, Delivery
+from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_, OutreachError
 
 ENDINGS = {"message/rfc822": "eml", "application/pdf": "pdf"}
@@ -48,3 +49,28 @@ def exact(session: Session, campaign: str, step: str, contact: str) -> Exact:
         name=f"{name}.{ENDINGS.get(row.media, 'bin')}",
         data=archive.read(session, row.archive_sha256),
     )
+
+
+def samples(session: Session, batch: Batch) -> list[Exact]:
+    """Return, for each language of a batch, one e-mail that left and the PDF it carried."""
+    found: list[Exact] = []
+    for language in ("fr", "es"):
+        row = session.execute(
+            select(Delivery.archive_sha256, Delivery.reference, ArchivedObject.shared)
+            .join(ArchivedObject, ArchivedObject.sha256 == Delivery.archive_sha256)
+            .where(
+                Delivery.batch_id == batch.id,
+                Delivery.language == language,
+                Delivery.channel == "email",
+                Delivery.state == DeliveryState.SENT.value,
+            )
+            .order_by(Delivery.id)
+            .limit(1)
+        ).first()
+        if row is None:
+            continue
+        name = f"{language}-{row.reference}"
+        found.append(Exact(f"{name}.eml", archive.read(session, row.archive_sha256 or "")))
+        for _, enclosure in (row.shared or ())[:1]:
+            found.append(Exact(f"{name}.pdf", archive.read(session, enclosure)))
+    return found

@@ -1,0 +1,280 @@
+"""One tagged PDF/A letter: ours beside bare Typst and beside WeasyPrint, on an equal letter.
+
+Rounds are interleaved, so that the machine's other load falls on all alike; the ratio of each
+round is taken, and the median of the ratios is what counts.
+
+    python benchmarks/pdf.py [--rounds 7] [--letters 60]
+"""
+
+import argparse
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import cache
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+import typst
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+
+from outreach.letters import fonts
+from outreach.letters.pdf import STANDARDS, PdfPress
+from outreach.letters.printing import merge_in_lots
+
+LETTERHEAD = Path(__file__).parents[1] / "templates" / "letterhead"
+MOMENT = datetime(2025, 9, 1, tzinfo=UTC)
+
+PARAGRAPHS = (
+    (
+        "Ce document présente les profils et les projets des villes colombiennes qui souhaitent "
+        "coopérer avec la France : transition écologique, inclusion sociale, développement "
+        "territorial durable, mobilité, gouvernance participative et culture."
+    ),
+    (
+        "L’ambassade se tient à votre disposition pour vous aider à trouver des partenaires, y "
+        "compris parmi les grandes villes et les capitales régionales de Colombie."
+    ),
+    (
+        "Je vous invite à le parcourir et à le partager avec les services qui, chez vous, suivent "
+        "l’action internationale ; nous vous adresserons ensuite des propositions précises."
+    ),
+)
+ITEMS = ("transition écologique et mobilité ;", "inclusion sociale ;", "patrimoine et culture.")
+ROWS = (("Profil de la ville", "15 octobre"), ("Proposition de coopération", "30 novembre"))
+SUBJECT = "partage du document et invitation à approfondir la coopération"
+CLOSING = "Je vous prie d’agréer, Madame la Maire, l’expression de ma haute considération."
+FOOTER = ("Ministère des Relations extérieures", "22 rue de l’Exemple, 75999 Paris")
+NAME, FUNCTION = "Alfonso Prada Gil", "Ambassadeur de Colombie en France"
+LINK = "https://villes.example/profils"
+
+
+def address(number: int) -> list[str]:
+    """Return the lines that differ from letter to letter."""
+    town = f"Bourg-l’Exemple-{number}"
+    return ["Madame la Maire", f"Ville de {town}", "1 place de la République", f"76999 {town}"]
+
+
+def tree(number: int) -> bytes:
+    """Return the letter as the tree that Typst lays out."""
+    body: list[dict[str, Any]] = [{"t": "p", "c": [words]} for words in PARAGRAPHS * 2]
+    body[0]["c"].append({"t": "link", "url": LINK, "c": [LINK]})
+    body += [
+        {"t": "ul", "items": [[{"t": "p", "c": [item]}] for item in ITEMS]},
+        {
+            "t": "table",
+            "align": ["left", "right"],
+            "header": [["Étape"], ["Date"]],
+            "rows": [[[cell] for cell in row] for row in ROWS],
+        },
+    ]
+    return msgspec.json.encode(
+        {
+            "lang": "fr",
+            "title": "Partage d’un document",
+            "logo": True,
+            "office": ["Ambassade de Colombie en France"],
+            "reference_label": "Réf.",
+            "reference": f"S-EFRPR-25-{number}",
+            "place_date": ["Paris, le 1", {"t": "sup", "c": ["er"]}, " septembre 2025"],
+            "addressee": address(number),
+            "window": {"x": 110, "y": 57, "w": 80, "h": 22},
+            "subject_label": "Objet",
+            "subject": SUBJECT,
+            "salutation": "Madame la Maire,",
+            "body": body,
+            "closing": CLOSING,
+            "signatory": [NAME, FUNCTION],
+            "enclosures_label": "P.J.",
+            "enclosures": ["Le document"],
+            "copies_label": "Copie",
+            "copies": [],
+            "notice": [],
+            "footer": FOOTER,
+            "page_label": "Page",
+        }
+    )
+
+
+CSS = f"""
+@font-face {{ font-family: Text; src: url({(fonts.FOLDER / "EBGaramond-Regular.ttf").as_uri()}) }}
+@font-face {{ font-family: Text; font-weight: bold;
+  src: url({(fonts.FOLDER / "EBGaramond-SemiBold.ttf").as_uri()}) }}
+@font-face {{ font-family: Small; src: url({(fonts.FOLDER / "NotoSans-Regular.ttf").as_uri()}) }}
+@page {{ size: A4; margin: 23mm 25mm 33mm; @bottom-center {{ content: "Page " counter(page) }} }}
+@page :first {{ @bottom-center {{ content: "{FOOTER[0]}\\A {FOOTER[1]}"; white-space: pre;
+  font: 7.5pt Small }} }}
+body {{ font: 11.5pt/1.25 Text; text-align: justify; hyphens: auto }}
+.head {{ color: #003893; font-size: 15pt; border-bottom: 0.7mm solid #FCD116 }}
+.head img {{ width: 14mm }}
+.address {{ position: absolute; left: 85mm; top: 34mm; width: 80mm; font: 10pt/1.2 Small }}
+.date {{ margin: 50mm 0 6mm 85mm }}
+h1 {{ font-size: 11.5pt }}
+table {{ border-collapse: collapse }} th, td {{ border-bottom: 0.3pt solid; padding: 5pt 6pt }}
+.sign {{ margin: 17mm 0 5mm 85mm }}
+"""
+
+
+def page(number: int) -> str:
+    """Return the same letter as an HTML page."""
+    lines = "<br>".join(map(escape, address(number)))
+    words = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in PARAGRAPHS * 2)
+    items = "".join(f"<li>{escape(item)}</li>" for item in ITEMS)
+    rows = "".join(f"<tr><td>{what}</td><td>{when}</td></tr>" for what, when in ROWS)
+    return f"""<html lang="fr"><head><title>Partage d’un document</title></head><body>
+<div class="head"><img src="{(LETTERHEAD / "logo.svg").as_uri()}" alt="">
+Ambassade de Colombie en France</div>
+<div class="address">{lines}</div>
+<p class="date">Réf. : S-EFRPR-25-{number}<br>Paris, le 1<sup>er</sup> septembre 2025</p>
+<h1>Objet : {SUBJECT}</h1><p>Madame la Maire,</p>
+{words}<p><a href="{LINK}">{LINK}</a></p><ul>{items}</ul>
+<table><thead><tr><th>Étape</th><th>Date</th></tr></thead><tbody>{rows}</tbody></table>
+<p>{CLOSING}</p><p class="sign"><b>{NAME}</b><br>{FUNCTION}</p><p>P.J. : Le document</p>
+</body></html>"""
+
+
+def letterhead() -> dict[str, bytes]:
+    """Return the letterhead's files."""
+    return {path.name: path.read_bytes() for path in LETTERHEAD.iterdir() if path.is_file()}
+
+
+def ours() -> Callable[[int], bytes]:
+    """Return our press."""
+    press = PdfPress(letterhead())
+    return lambda number: press.pdf(tree(number), moment=MOMENT)
+
+
+def bare() -> Callable[[int], bytes]:
+    """Return Typst alone on the same document, without our checks."""
+    compiler = typst.Compiler(
+        font_paths=typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.FOLDER]
+        )
+    )
+    main = b'#import "letter.typ": letter\n#letter(json("data.json"), json("measures.json"))\n'
+    address = {"size": 10, "rows": 4, "capital": fonts.CAPITAL, "tail": fonts.TAIL}
+    measures = msgspec.json.encode({"address": address})
+    files = {**letterhead(), "main.typ": main, "measures.json": measures}
+
+    def press(number: int) -> bytes:
+        world: Any = {**files, "data.json": tree(number)}
+        made = compiler.compile(
+            world,
+            format="pdf",
+            pdf_standards=list(STANDARDS),
+            timestamp=MOMENT,
+        )
+        assert isinstance(made, bytes)
+        return made
+
+    return press
+
+
+def weasy() -> Callable[[int], bytes]:
+    """Return WeasyPrint with its style sheet parsed once and PDF/UA-1 tags."""
+    configuration = FontConfiguration()
+    sheet = weasyprint.CSS(string=CSS, font_config=configuration)
+
+    def press(number: int) -> bytes:
+        document = weasyprint.HTML(string=page(number))
+        made: bytes = document.write_pdf(
+            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/ua-1"
+        )
+        return made
+
+    return press
+
+
+def seconds(press: Callable[[int], bytes], numbers: Iterable[int]) -> float:
+    """Return the seconds a letter takes; each is a PDF."""
+    started, count = time.perf_counter(), 0
+    for count, number in enumerate(numbers, start=1):  # noqa: B007
+        assert press(number).startswith(b"%PDF")
+    return (time.perf_counter() - started) / count
+
+
+@cache
+def _kept() -> Callable[[int], bytes]:
+    return ours()
+
+
+def _many(first: int, count: int) -> int:
+    press = _kept()
+    return sum(len(press(number)) > 0 for number in range(first, first + count))
+
+
+def two_processes(count: int, rounds: int) -> float:
+    """Return how many times the letters per second of one process two processes make."""
+    # Not forked: Typst's threads would not be there in the child.
+    fresh = multiprocessing.get_context("spawn")
+    ratios = []
+    with (
+        ProcessPoolExecutor(1, mp_context=fresh) as single,
+        ProcessPoolExecutor(2, mp_context=fresh) as pair,
+    ):
+        for turn in range(rounds + 1):
+            first = 1_000_000 * (turn + 1)
+            started = time.perf_counter()
+            assert sum(single.map(_many, [first], [2 * count])) == 2 * count
+            one = time.perf_counter() - started
+            started = time.perf_counter()
+            assert sum(pair.map(_many, [first, first + count], [count, count])) == 2 * count
+            ratios.append(one / (time.perf_counter() - started))
+    return statistics.median(ratios[1:])  # the first round starts the processes
+
+
+def peak() -> float:
+    """Return the most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Run the rounds and print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--letters", type=int, default=60, help="letters a round (ours)")
+    options = parser.parse_args()
+
+    press = ours()
+    seconds(press, range(20))
+    before = peak()
+    seconds(press, range(1000, 2000))
+    print(f"memory: {before:.0f} MB after 20 letters, {peak():.0f} MB after 1,000 more")
+
+    presses = {"ours": press, "bare Typst": bare(), "WeasyPrint": weasy()}
+    counts = dict.fromkeys(presses, options.letters) | {"WeasyPrint": options.letters // 6}
+    for warm in presses.values():
+        warm(0)
+    times: dict[str, list[float]] = {name: [] for name in presses}
+    for turn in range(options.rounds):
+        first = 10_000 * (turn + 1)
+        # The order changes from round to round, and no letter is made twice by one press.
+        for name in sorted(presses, reverse=bool(turn % 2)):
+            times[name].append(seconds(presses[name], range(first, first + counts[name])))
+    for name, values in times.items():
+        ratio = statistics.median(
+            value / own for value, own in zip(values, times["ours"], strict=True)
+        )
+        print(f"{name:12} {statistics.median(values) * 1000:7.2f} ms a letter, {ratio:5.2f} x ours")
+    print(f"two processes: {two_processes(options.letters, options.rounds):.2f} times one")
+
+    with TemporaryDirectory() as folder:
+        letters = ((f"Letter {number}", press(0)) for number in range(1000))
+        started = time.perf_counter()
+        files = list(merge_in_lots(letters, Path(folder) / "run.pdf"))
+        spent = time.perf_counter() - started
+    print(
+        f"print run: 1,000 letters in {len(files)} files, {spent:.1f} ms a letter with making "
+        f"the PDF, {peak():.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()

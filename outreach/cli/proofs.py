@@ -1,0 +1,270 @@
+"""Letters on trial: written for one contact, or proof-read, without a campaign or a batch."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from outreach.cli.frame import Context
+from outreach.errors import N_, OutreachError, WrongUseError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from outreach.dispatch.recipients import Places
+    from outreach.letters.catalogue import Source
+    from outreach.letters.checks import Finding
+    from outreach.letters.compiling import Press, Written
+    from outreach.letters.facts import CampaignFacts, Facts, Seal
+    from outreach.settings import Language
+
+
+class TryError(OutreachError):
+    """An expression that gives no words."""
+
+    message = N_("“{text}” gives nothing that could be printed: {reason}")
+
+
+class LanguageNeededError(WrongUseError):
+    """A file outside the catalogue does not say its language."""
+
+    message = N_("Say which language {path} is written in: --lang fr or --lang es.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """For whom to write, and with which facts."""
+
+    contact: str
+    language: "Language | None" = None
+    """None: the contact's own."""
+    campaign: str | None = None
+    """None: the first campaign of the office."""
+    received: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One letter, not sent to anyone."""
+
+    name: str
+    written: "Written"
+    findings: list["Finding"]
+    on_paper: bool
+    """A cover e-mail has no PDF of its own."""
+    letterhead: "dict[str, bytes]"
+    moment: datetime
+
+
+def line(context: Context, text: str, wish: Wish) -> str:
+    """Return one line of a letter, its fields filled in. Raises TryError with the reason."""
+    from outreach.letters.catalogue import Source
+    from outreach.letters.problems import TemplateError
+
+    # A JSON string is a TOML string too; a subject is one line without letterhead parts.
+    front = f'+++\nsubject = {json.dumps(text)}\nkind = "cover"\n+++\n'
+    with context.reading() as session:
+        facts = _facts(context, session, wish, collective=False)
+    try:
+        source = Source.from_bytes("-", facts.language, front.encode())
+        written = _press(context, source).write(facts, _seal(context))
+    except TemplateError as error:
+        raise TryError(text=text, reason=error.values["reason"]) from error
+    # The subject is written before the parts of the letterhead, whose problems are not the line's.
+    own = [problem for problem in written.problems if problem.code in {"L101", "L102", "L103"}]
+    if "[?]" in written.subject and own:
+        raise TryError(text=text, reason=own[0].phrase)
+    return written.subject
+
+
+def letter(context: Context, name: str, wish: Wish) -> Proof:
+    """Write a letter of the catalogue for one contact; a circular for nobody in particular."""
+    from outreach.letters import checks
+    from outreach.letters.catalogue import Catalogue, Letterhead
+
+    template = Catalogue(context.app.folder).letter(name)
+    with context.reading() as session:
+        facts = _facts(context, session, wish, collective=False)
+        source = template.twin(facts.language)
+        if source.front.addressee:
+            facts = _facts(context, session, wish, collective=True)
+    written = _press(context, source).write(facts, _seal(context))
+    code = wish.contact.replace(":", "-").replace("/", "-")
+    return Proof(
+        name=f"{name}-{facts.language}-{code}",
+        written=written,
+        findings=checks.check(written, facts, demo=context.settings.office.demo),
+        on_paper=source.front.kind == "letter",
+        letterhead=dict(Letterhead.read(context.app.folder).files),
+        moment=context.clock().replace(microsecond=0),
+    )
+
+
+def write(proof: Proof, folder: Path) -> Iterable[Path]:
+    """Write the e-mail, its text and the PDF into ``folder``; yield each path."""
+    from outreach.letters.pdf import PdfPress
+
+    folder.mkdir(parents=True, exist_ok=True)
+    forms = {"html": proof.written.html.encode(), "txt": proof.written.text.encode()}
+    if proof.on_paper:
+        press = PdfPress(proof.letterhead)
+        forms["pdf"] = press.pdf(proof.written.tree, moment=proof.moment)
+    for ending, data in forms.items():
+        path = folder / f"{proof.name}.{ending}"
+        path.write_bytes(data)
+        yield path
+
+
+def findings(
+    context: Context, names: Sequence[str], language: "Language | None", sent_on: date | None
+) -> list["Finding"]:
+    """Proof-read the letters or files of these names; every letter where there is none.
+
+    ``language`` narrows the letters to one twin; a file needs it.
+    """
+    from outreach.clock import local_date
+    from outreach.letters.catalogue import Catalogue
+
+    found: list[Finding] = []
+    if names and all(Path(name).is_file() for name in names):
+        # An old letter can be read anywhere: only the day may need an office.
+        for name in names:
+            if language is None:
+                raise LanguageNeededError(path=name)
+            day = sent_on or local_date(context.clock(), context.settings.zone)
+            found += _of_file(Path(name), language, day)
+        return found
+    day = sent_on or local_date(context.clock(), context.settings.zone)
+    for name in names or Catalogue(context.app.folder).names():
+        found += _of_template(context, name, language, day)
+    return found
+
+
+def _of_file(path: Path, language: "Language", day: date) -> list["Finding"]:
+    from outreach.language import proofreading
+    from outreach.letters.checks import Finding
+
+    text = path.read_text("utf-8-sig", errors="replace")
+    return [
+        Finding(
+            code=each.code,
+            severity=each.severity,
+            message=each.why,
+            where=f"{path}:{each.line}",
+            excerpt=each.excerpt,
+            suggestion=each.suggestion or "",
+        )
+        for each in proofreading.findings(text, language, sent_on=day, words=())
+    ]
+
+
+def _of_template(
+    context: Context, name: str, language: "Language | None", day: date
+) -> list["Finding"]:
+    from outreach.campaigns import definition as definitions
+    from outreach.letters import checks
+    from outreach.letters.catalogue import Catalogue
+
+    folder = context.app.folder
+    template = Catalogue(folder).letter(name)
+    files = [definitions.load(folder, campaign).file for campaign in definitions.names(folder)]
+    steps = {step.name for file in files for step in file.steps}
+    promises = {promise.name for file in files for step in file.steps for promise in step.promises}
+    found = checks.check_template(
+        template,
+        {twin: _press(context, source) for twin, source in template.twins.items()},
+        steps=steps if files else None,
+        promises=promises if files else None,
+    )
+    for twin, source in template.twins.items():
+        if language in {None, twin}:
+            found += checks.check_source(source, sent_on=day)
+    return found
+
+
+def _press(context: Context, source: "Source") -> "Press":
+    from outreach.letters.catalogue import Letterhead
+    from outreach.letters.compiling import Press
+    from outreach.letters.facts import OfficeFacts
+
+    settings = context.settings
+    return Press(
+        source,
+        Letterhead.read(context.app.folder),
+        OfficeFacts.of(settings, source.language),
+        window=settings.window,
+    )
+
+
+def _seal(context: Context) -> "Seal":
+    from outreach.clock import local_date
+    from outreach.dispatch import register
+    from outreach.letters.facts import Seal
+
+    day = local_date(context.clock(), context.settings.zone)
+    return Seal(reference=register.blank(context.settings.register.format, day.year), day=day)
+
+
+def _facts(context: Context, session: "Session", wish: Wish, *, collective: bool) -> "Facts":
+    from outreach.contacts import addresses, directory
+    from outreach.contacts.reference import SOURCES
+    from outreach.language import postal
+    from outreach.letters import layout
+    from outreach.letters.facts import ContactFacts, Facts
+
+    contact = directory.find(session, wish.contact)
+    language: Language = wish.language or ("es" if contact.language == "es" else "fr")
+    campaign = _campaign(context, wish.campaign)
+    if collective:
+        return Facts(language=language, campaign=campaign, collective=True)
+    organisation = _places(session).around(contact.organisation)
+    email = addresses.best_channel(contact, ("email",))
+    person = ContactFacts.of(
+        contact,
+        email=email.email if isinstance(email, addresses.Channel) else None,
+        source=SOURCES.get(contact.source),
+    )
+    paper = addresses.best_channel(contact, ("post",))
+    if isinstance(paper, addresses.Channel) and paper.post is not None:
+        lines = postal.lines(
+            paper.post,
+            layout.recipient_lines(person, organisation, language),
+            from_country=context.settings.office.country,
+            language=language,
+        )
+        person = structs.replace(person, postal_lines=lines.lines)
+    return Facts(
+        language=language,
+        campaign=campaign,
+        contact=person,
+        organisation=organisation,
+        received=wish.received,
+        first_letter=not wish.received,
+    )
+
+
+def _places(session: "Session") -> "Places":
+    from sqlalchemy import select
+
+    from outreach.contacts.models import Kind, Organisation
+    from outreach.dispatch.recipients import Places
+
+    kinds = (Kind.DEPARTEMENT, Kind.REGION, Kind.DEPARTAMENTO)
+    return Places(session.scalars(select(Organisation).where(Organisation.kind.in_(kinds))).all())
+
+
+def _campaign(context: Context, name: str | None) -> "CampaignFacts":
+    from outreach.campaigns import definition as definitions
+    from outreach.letters.facts import CampaignFacts
+    from outreach.settings import Bilingual
+
+    folder = context.app.folder
+    wished = name or next(iter(definitions.names(folder)), None)
+    if wished is None:
+        return CampaignFacts.of("", Bilingual(fr="", es=""), {})
+    file = definitions.load(folder, wished).file
+    return CampaignFacts.of(wished, file.title, file.facts)

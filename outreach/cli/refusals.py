@@ -1,0 +1,90 @@
+"""What a person sees when something is refused or fails: one message, never a traceback."""
+
+import os
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from outreach.cli.words import Words
+from outreach.errors import N_, OutreachError
+from outreach.settings import SETTINGS_FILE
+
+EXIT_FAULT = 70
+
+
+class UnusableFileError(OutreachError):
+    """The machine refused a file: not there, no permission, disk full."""
+
+    message = N_("{path} cannot be used: {reason}.")
+
+
+class ProgramFaultError(OutreachError):
+    """A fault of the program, with the place of its details."""
+
+    message = N_(
+        "The program met a fault of its own ({kind}). What was finished before is kept. The details "
+        "are in {log}: give that file to whoever looks after outreach."
+    )
+    exit_code = EXIT_FAULT
+
+
+def refuse(error: OutreachError, words: Words, *, as_json: bool) -> int:
+    """Tell why, in the user's language, and return the exit code."""
+    sentence = plain(words.told(error))
+    if as_json:
+        _print_json({"error": error.id, "message": sentence, "values": error.values})
+    else:
+        click.echo(sentence, err=True)
+    return error.exit_code
+
+
+def wrong_use(error: click.ClickException, *, as_json: bool) -> int:
+    """Tell how the command is to be used, in Click's translated words."""
+    if as_json:
+        name = type(error).__name__
+        _print_json({"error": name, "message": plain(error.format_message()), "values": {}})
+    else:
+        error.show()
+    return error.exit_code
+
+
+def fault(error: Exception, words: Words, office: Path, *, as_json: bool) -> int:
+    """Write the traceback to a file and tell where it is."""
+    log = _log(error, office)
+    told = ProgramFaultError(kind=type(error).__name__, log=log)
+    return refuse(told, words, as_json=as_json)
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without control characters: data may not drive the terminal."""
+    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c in "\u00a0\u202f\u2009")
+
+
+def _print_json(data: dict[str, object]) -> None:
+    import msgspec
+
+    text = msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2)
+    click.echo(text)
+
+
+def _log(error: Exception, office: Path) -> Path:
+    text = "".join(traceback.format_exception(error))
+    moment = datetime.now(UTC)
+    line = f"{moment:%Y-%m-%d %H:%M:%S} UTC: {' '.join(sys.argv[:3])}\n{text}\n"
+    own = office / "var" / "log" / "faults.log"
+    spare = Path(tempfile.gettempdir()) / f"outreach-faults-{os.getpid()}.log"
+    for path in (own, spare) if (office / SETTINGS_FILE).is_file() else (spare,):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # An exception's words may hold an address: only the owner may read the file.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+                file.write(line)
+        except OSError:
+            continue
+        return path.absolute()
+    return Path("-")

@@ -1,0 +1,1 @@
+"""How we speak: correct French and Spanish from data and rules."""

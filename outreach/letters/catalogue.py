@@ -1,0 +1,262 @@
+"""The secretariat's files: letter templates and the letterhead, as text with a hash.
+
+A :class:`Source` and a :class:`Letterhead` can be made from bytes too, so that a batch is written
+from the copy that was approved, whatever became of the folder since.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from outreach.errors import N_, OutreachError, Phrase, WrongUseError
+from outreach.settings import Language, Strict
+
+FOLDER = "templates/letters"
+LETTERHEAD_FOLDER = "templates/letterhead"
+LANGUAGES: tuple[Language, ...] = ("fr", "es")
+FENCE = "+++"
+MAX_BYTES = 200_000
+"""A letter is a few thousand characters; more is a mistake or an attack."""
+MAX_LETTERHEAD_BYTES = 2_000_000
+
+Kind = Literal["letter", "cover"]
+Closing = Literal["formal", "short", "none"]
+
+
+class UnknownLetterError(WrongUseError):
+    """No folder of that name."""
+
+    message = N_("No letter is called “{name}” in {folder}/. Known: {known}.")
+
+
+class MissingTwinError(OutreachError):
+    """A letter lacks one of its two languages."""
+
+    message = N_(
+        "The letter “{name}” has no {language} text: {path} is missing. Write it as a true "
+        "translation of its twin."
+    )
+
+
+class LetterFileError(OutreachError):
+    """A template's front matter does not fit, or the file cannot be read."""
+
+    message = N_("{path}, line {line}: {reason}")
+
+
+class LetterheadError(OutreachError):
+    """A file of the letterhead is missing or cannot be used."""
+
+    message = N_("The letterhead file {path} cannot be used: {reason}")
+
+
+class FrontMatter(Strict, frozen=True):
+    """The table between the ``+++`` lines."""
+
+    subject: str
+    """What stands after Objet / Asunto and in the e-mail's subject. May hold fields."""
+    kind: Kind = "letter"
+    """``cover``: the short e-mail that a signed PDF travels under; it has no letterhead parts."""
+    addressee: tuple[str, ...] = ()
+    """The collective addressee of a circular, line by line."""
+    salutation: bool = True
+    closing: Closing = "formal"
+    promises: tuple[str, ...] = ()
+    """Names of the promises (of the campaign file) that this text makes."""
+    summary: str = ""
+    """One line for lists, and what a mailbox shows beside the subject."""
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One template in one language, as written."""
+
+    name: str
+    language: Language
+    path: str
+    """Relative to the office folder, as named in messages."""
+    text: str
+    front: FrontMatter
+    body: str
+    body_line: int
+    """The file's line on which the body starts, from 1."""
+    sha256: str
+
+    @classmethod
+    def from_bytes(cls, name: str, language: Language, data: bytes) -> "Source":
+        """Take a template from its bytes. Raises LetterFileError with the line."""
+        path = f"{FOLDER}/{name}/{language}.md"
+        if len(data) > MAX_BYTES:
+            reason = Phrase(N_("the file is larger than {size} bytes."), {"size": MAX_BYTES})
+            raise LetterFileError(path=path, line=1, reason=reason)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            reason = Phrase(N_("a character is not UTF-8. Save the file as UTF-8."))
+            raise LetterFileError(path=path, line=line, reason=reason) from error
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        front, body, body_line = _split(text, path)
+        return cls(
+            name=name,
+            language=language,
+            path=path,
+            text=text,
+            front=front,
+            body=body,
+            body_line=body_line,
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+
+    def line_of(self, words: str) -> int:
+        """Return the line on which ``words`` of the front matter stand, 1 where not found."""
+        place = self.text.find(words.split("\n", 1)[0]) if words else -1
+        return 1 if place < 0 else self.text.count("\n", 0, place) + 1
+
+
+class LetterTemplate(Struct, frozen=True, kw_only=True):
+    """One letter: its twins, by language. A twin may be missing until someone asks for it."""
+
+    name: str
+    twins: Mapping[Language, Source]
+
+    def twin(self, language: Language) -> Source:
+        """Return the text in ``language``. Raises MissingTwinError."""
+        try:
+            return self.twins[language]
+        except KeyError:
+            path = f"{FOLDER}/{self.name}/{language}.md"
+            words = {"fr": N_("French"), "es": N_("Spanish")}[language]
+            raise MissingTwinError(name=self.name, language=Phrase(words), path=path) from None
+
+
+class Catalogue:
+    """The letters of the office ``folder`` (the one with ``outreach.toml``)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FOLDER
+
+    def names(self) -> list[str]:
+        """Return the letters' names, sorted."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(
+            path.name
+            for path in self._folder.iterdir()
+            if any((path / f"{language}.md").is_file() for language in LANGUAGES)
+        )
+
+    def letter(self, name: str) -> LetterTemplate:
+        """Read both twins of a letter. Raises UnknownLetterError, LetterFileError."""
+        known = self.names()
+        if name not in known:
+            raise UnknownLetterError(name=name, folder=FOLDER, known=known)
+        twins: dict[Language, Source] = {}
+        for language in LANGUAGES:
+            path = self._folder / name / f"{language}.md"
+            if path.is_file():
+                twins[language] = Source.from_bytes(name, language, path.read_bytes())
+        return LetterTemplate(name=name, twins=twins)
+
+
+class Letterhead(Struct, frozen=True, kw_only=True):
+    """The letterhead's files by name (``email.html``, ``email.css``, ``letter.typ``...)."""
+
+    files: Mapping[str, bytes]
+    sha256: str
+
+    @classmethod
+    def from_bytes(cls, files: Mapping[str, bytes]) -> "Letterhead":
+        """Take a letterhead from its files' bytes."""
+        digest = hashlib.sha256()
+        for name in sorted(files):
+            digest.update(f"{name}\0{len(files[name])}\0".encode())
+            digest.update(files[name])
+        return cls(files=dict(files), sha256=digest.hexdigest())
+
+    @classmethod
+    def read(cls, folder: Path) -> "Letterhead":
+        """Read ``templates/letterhead`` of the office ``folder``. Raises LetterheadError."""
+        home = folder / LETTERHEAD_FOLDER
+        paths = sorted(_plain_files(home.iterdir())) if home.is_dir() else []
+        files = {path.name: path.read_bytes() for path in paths}
+        if sum(map(len, files.values())) > MAX_LETTERHEAD_BYTES:
+            reason = Phrase(N_("together the files exceed {size} bytes."), _size())
+            raise LetterheadError(path=LETTERHEAD_FOLDER, reason=reason)
+        return cls.from_bytes(files)
+
+    def text(self, name: str) -> str:
+        """Return a text file of the letterhead. Raises LetterheadError."""
+        path = f"{LETTERHEAD_FOLDER}/{name}"
+        try:
+            return self.files[name].decode("utf-8-sig")
+        except KeyError:
+            reason = Phrase(N_("it is missing."))
+            raise LetterheadError(path=path, reason=reason) from None
+        except UnicodeDecodeError as error:
+            reason = Phrase(N_("a character is not UTF-8. Save the file as UTF-8."))
+            raise LetterheadError(path=path, reason=reason) from error
+
+
+def _size() -> dict[str, object]:
+    return {"size": MAX_LETTERHEAD_BYTES}
+
+
+def _plain_files(paths: Iterable[Path]) -> Iterable[Path]:
+    return (path for path in paths if path.is_file() and not path.name.startswith("."))
+
+
+def _split(text: str, path: str) -> tuple[FrontMatter, str, int]:
+    """Take the front matter from a template; return it, the body and the body's first line."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != FENCE:
+        reason = Phrase(
+            N_("the file must begin with a line “+++”, then its settings (subject = …), “+++”.")
+        )
+        raise LetterFileError(path=path, line=1, reason=reason)
+    try:
+        end = next(place for place, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE)
+    except StopIteration:
+        reason = Phrase(N_("the settings at the top are not closed by a line “+++”."))
+        raise LetterFileError(path=path, line=1, reason=reason) from None
+    front = _front("\n".join(lines[1:end]), path)
+    return front, "\n".join(lines[end + 1 :]), end + 2
+
+
+def _front(toml: str, path: str) -> FrontMatter:
+    try:
+        # The empty first line stands for the fence, so that TOML's line numbers are the file's.
+        raw = tomllib.loads("\n" + toml)
+    except tomllib.TOMLDecodeError as error:
+        line = _line_in(str(error))
+        reason = Phrase(N_("the settings at the top cannot be read ({why})."), {"why": str(error)})
+        raise LetterFileError(path=path, line=line, reason=reason) from error
+    try:
+        return msgspec.convert(raw, FrontMatter)
+    except msgspec.ValidationError as error:
+        reason = Phrase(N_("a setting at the top does not fit ({why})."), {"why": str(error)})
+        line = next((place for place, key in _keys(toml) if _names(error, key)), 1)
+        raise LetterFileError(path=path, line=line, reason=reason) from error
+
+
+def _names(error: Exception, key: str) -> bool:
+    """Say whether msgspec's message is about ``key`` (an unknown one, or one's value)."""
+    return bool(key) and (f"`{key}`" in str(error) or f"`$.{key}" in str(error))
+
+
+def _keys(toml: str) -> Iterable[tuple[int, str]]:
+    for place, line in enumerate(toml.split("\n"), 2):
+        key, equals, _ = line.partition("=")
+        if equals and not line.startswith("#"):
+            yield place, key.strip()
+
+
+def _line_in(error: str) -> int:
+    """Return the line that tomllib's message names ("... (at line 3, column 5)")."""
+    _, _, tail = error.partition("at line ")
+    digits = tail.partition(",")[0]
+    return int(digits) if digits.isdecimal() else 1

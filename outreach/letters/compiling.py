@@ -1,0 +1,283 @@
+"""From a template to letters: compiled once per skeleton, filled per recipient.
+
+press = Press(source, letterhead, office, window=settings.window)
+written = press.write(facts, seal)
+written.subject, written.html, written.text, written.tree, written.problems
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+import msgspec
+from markdown_it.token import Token
+
+from outreach.errors import N_, Phrase
+from outreach.language import filters
+from outreach.language.numbers import DEFAULT, Profile
+from outreach.language.typography import polish
+from outreach.letters import fields, layout, markdown, text, tree
+from outreach.letters.catalogue import Letterhead, Source
+from outreach.letters.facts import CampaignFacts, Facts, OfficeFacts, Seal
+from outreach.letters.layout import Layout, Places, Shape
+from outreach.letters.page import EmailPage
+from outreach.letters.patterns import Pattern, Sentinels
+from outreach.letters.problems import Problem, TemplateError
+from outreach.letters.programs import Program
+from outreach.letters.sandbox import Sandbox
+from outreach.letters.text import PlainText
+from outreach.letters.values import Value, html_texts, plain_texts
+from outreach.settings import Window
+
+__all__ = ["Press", "Problem", "TemplateError", "Written"]
+
+SKELETONS = 64
+"""How many combinations of branches of one letter are kept compiled."""
+
+
+class Press:
+    """Writes the letters of one template in one language under one letterhead.
+
+    May be shared between threads. ``profile`` is the office's way of writing the language,
+    ``window`` the address window that the PDF keeps to. Raises TemplateError where the template is
+    not sound; LetterheadError, when the first e-mail is asked for, where the letterhead is not.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        letterhead: Letterhead,
+        office: OfficeFacts,
+        *,
+        profile: Profile | None = None,
+        window: Window | None = None,
+    ) -> None:
+        self.source = source
+        self.office = office
+        self.profile = profile or DEFAULT
+        box = window or Window()
+        self._window = {"x": box.x, "y": box.y, "w": box.width, "h": box.height}
+        self._letterhead = letterhead
+        language = source.language
+        # Of the text and nothing else, so that the same template gives the same skeletons.
+        nonce = hashlib.sha256(source.text.encode()).hexdigest()[:10]
+        self.sentinels = Sentinels(nonce)
+        sandbox = Sandbox(
+            filters=filters.for_language(language, self.profile),
+            attributes=fields.ATTRIBUTES,
+            printers=fields.printers(language, self.profile),
+        )
+
+        def program(words: str, first_line: int) -> Program:
+            return Program(
+                sandbox,
+                words,
+                path=source.path,
+                first_line=first_line,
+                nonce=nonce,
+                aliases=fields.ALIASES,
+            )
+
+        front = source.front
+        self._body = program(source.body, source.body_line)
+        self._subject = program(front.subject, source.line_of(front.subject))
+        self._addressee = [program(line, source.line_of(line)) for line in front.addressee]
+        self._kept: tuple[CampaignFacts, Mapping[str, object]] | None = None
+        self._compiled = lru_cache(maxsize=SKELETONS)(self._compile)
+        self._line_pattern = lru_cache(maxsize=SKELETONS)(self._compile_line)
+
+    @cached_property
+    def page(self) -> EmailPage:
+        """The letterhead's e-mail page."""
+        return EmailPage(self._letterhead)
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """Every text of the template that may hold fields."""
+        return (self._body, self._subject, *self._addressee)
+
+    def write(self, facts: Facts, seal: Seal) -> "Written":
+        """Write one letter. Missing data is among its problems, never an error.
+
+        Raises TemplateError where the template cannot run on these facts.
+        """
+        form = layout.form_of(facts)
+        context = dict(self._constant(facts))
+        context.update(fields.personal(facts, form))
+        context["reference"] = seal.reference
+        context["date"] = seal.day
+        context["pieces_jointes"] = facts.enclosures
+        skeleton, run = self._body.run(context)
+        problems = run.problems
+        subject = self._line(self._subject, context, problems)
+        collective = self._addressee if facts.collective else []
+        parts = layout.laid_out(
+            self.source.front,
+            facts,
+            seal,
+            self.office,
+            profile=self.profile,
+            subject=subject,
+            addressee=tuple([self._line(line, context, problems) for line in collective]),
+            form=form,
+            path=self.source.path,
+            problems=problems,
+        )
+        values = run.values
+        compiled = self._compiled(skeleton, len(values), parts.shape())
+        return Written(self, compiled, parts, [*values, *parts.values()], tuple(problems))
+
+    def in_tree(self, parts: Layout) -> dict[str, object]:
+        """Return the parts around the text as the letter's tree names them."""
+        return layout.tree(parts, self.office, self.source.language, self._window)
+
+    def _constant(self, facts: Facts) -> Mapping[str, object]:
+        """Return what the campaign and the office give; from one letter to the next, the same."""
+        kept = self._kept
+        if kept is None or kept[0] != facts.campaign:
+            language = self.source.language
+            own = facts.campaign.in_(language)
+            kept = (facts.campaign, fields.constant(language, self.office, own))
+            self._kept = kept
+        return kept[1]
+
+    def _line(self, program: Program, context: dict[str, object], problems: list[Problem]) -> str:
+        """Return a line of the front matter with its fields filled in, as plain words."""
+        if program.constant is not None:
+            return self._line_pattern(program.constant).filled([], ())
+        skeleton, run = program.run(context)
+        problems.extend(run.problems)
+        return self._line_pattern(skeleton).filled(plain_texts(run.values), run.values)
+
+    def _compile_line(self, skeleton: str) -> Pattern:
+        words = polish(" ".join(skeleton.split()), self.source.language, self.profile)
+        return self.sentinels.pattern([(words, None)])
+
+    def _compile(self, skeleton: str, first: int, shape: Shape) -> "_Compiled":
+        try:
+            tokens = markdown.parse(skeleton, self.source.language, self.profile)
+        except markdown.ImageError as error:
+            line = self.source.line_of("![")
+            raise TemplateError(
+                path=self.source.path,
+                line=line,
+                reason=Phrase(N_("a letter's text holds no images; enclose them instead.")),
+                excerpt=self.source.text.split("\n")[line - 1].strip(),
+            ) from error
+        return _Compiled(self, tokens, first, shape)
+
+
+class _Compiled:
+    """One skeleton in every form; a form is made when it is first asked for."""
+
+    def __init__(self, press: Press, tokens: list[Token], first: int, shape: Shape) -> None:
+        self._press = press
+        self._tokens = tokens
+        self._shape = shape
+        self._places = Places(shape, first)
+        self._cover = press.source.front.kind == "cover"
+
+    @cached_property
+    def html(self) -> Pattern:
+        """The complete page."""
+        press = self._press
+        return press.page.compiled(
+            markdown.html(self._tokens),
+            self._shape,
+            self._places,
+            press.office,
+            press.source.language,
+            cover=self._cover,
+            preheader=press.source.front.summary,
+            sentinels=press.sentinels,
+        )
+
+    @cached_property
+    def text(self) -> PlainText:
+        """The plain text."""
+        press = self._press
+        return text.compiled(
+            self._body,
+            self._shape,
+            self._places,
+            press.office,
+            press.source.language,
+            cover=self._cover,
+            sentinels=press.sentinels,
+        )
+
+    @cached_property
+    def tree(self) -> Pattern:
+        """The JSON of the text's blocks."""
+        return tree.compiled(self._body, self._press.sentinels)
+
+    @cached_property
+    def links(self) -> list[Pattern]:
+        """The addresses that the text links to."""
+        return text.link_patterns(text.links(self._body), self._press.sentinels)
+
+    @cached_property
+    def _body(self) -> markdown.SyntaxTreeNode:
+        return markdown.tree(self._tokens)
+
+
+class Written:
+    """One letter, in every form; a form is filled in when it is asked for."""
+
+    __slots__ = ("_compiled", "_html", "_press", "_text", "_values", "parts", "problems")
+
+    def __init__(
+        self,
+        press: Press,
+        compiled: _Compiled,
+        parts: Layout,
+        values: list[Value],
+        problems: tuple[Problem, ...],
+    ) -> None:
+        self._press = press
+        self._compiled = compiled
+        self._values = values
+        self._html: str | None = None
+        self._text: str | None = None
+        self.parts = parts
+        """Salutation, addressee, closing... as printed."""
+        self.problems = problems
+
+    @property
+    def subject(self) -> str:
+        """The subject: one line of plain words."""
+        return self.parts.subject
+
+    @property
+    def title(self) -> str:
+        """The title of the PDF and of the page."""
+        return self.parts.subject
+
+    @property
+    def html(self) -> str:
+        """The complete e-mail page. Raises LetterheadError, TemplateError of the letterhead."""
+        if self._html is None:
+            self._html = self._compiled.html.filled(html_texts(self._values), self._values)
+        return self._html
+
+    @property
+    def text(self) -> str:
+        """The e-mail's plain text."""
+        if self._text is None:
+            self._text = self._compiled.text.filled(self._plain(), self._values)
+        return self._text
+
+    @property
+    def tree(self) -> bytes:
+        """``data.json`` for Typst."""
+        body = self._compiled.tree.filled(self._plain(), self._values).encode()
+        return msgspec.json.encode(self._press.in_tree(self.parts) | {"body": msgspec.Raw(body)})
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The addresses that the text links to; ``#`` for one that may not be linked to."""
+        written = self._plain()
+        return tuple(each.filled(written, self._values) for each in self._compiled.links)
+
+    def _plain(self) -> list[str]:
+        return plain_texts(self._values)

@@ -1,0 +1,1 @@
+"""How it looks: SVG charts from plain data."""

@@ -1,0 +1,75 @@
+"""``outreach start``: once, twice, with newer data, in the wrong place."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.conftest import CHECKOUT
+
+
+@pytest.fixture
+def small_office(office: Path) -> Path:
+    """An office whose reference data are its own and few: the first hundred communes."""
+    (office / "contacts").unlink()
+    shutil.copytree(CHECKOUT / "contacts", office / "contacts")
+    for path in (office / "contacts" / "reference").glob("france_*.csv"):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        if "communes" in path.name or "mairies" in path.name:
+            path.write_text("".join(lines[:101]), "utf-8")
+    return office
+
+
+@pytest.mark.usefixtures("small_office")
+def test_a_first_start_makes_the_office_ready_and_a_second_changes_nothing(
+    run: Run, office: Path
+) -> None:
+    first = run("start")
+    assert first.code == 0, first.err
+    assert "Maria is the administrator" in first.out
+    assert "are new" in first.out
+    assert (office / "var" / "office.key").stat().st_mode & 0o777 == 0o600
+    second = run("start")
+    assert second.code == 0
+    assert "nothing has changed" in second.out
+    assert "administrator" not in second.out
+
+
+@pytest.mark.usefixtures("small_office")
+def test_the_second_person_to_start_an_office_is_not_made_administrator(run: Run) -> None:
+    assert run("start").code == 0
+    assert run("--as", "Pedro", "start").code == 0
+    assert [user["name"] for user in run("users", "list", "--json").data] == ["Maria"]
+
+
+def test_a_changed_name_in_a_newer_file_is_told(run: Run, small_office: Path) -> None:
+    run("start")
+    communes = small_office / "contacts" / "reference" / "france_communes.csv"
+    header, first, rest = communes.read_text("utf-8").split("\n", 2)
+    place = header.split(",").index("nom") if "nom" in header.split(",") else 1
+    cells = first.split(",")
+    cells[place] = "Nouveauville"
+    communes.write_text("\n".join([header, ",".join(cells), rest]), "utf-8")
+    outcome = run("start")
+    assert outcome.code == 0, outcome.err
+    assert "Nouveauville" in outcome.out
+
+
+def test_a_broken_data_file_is_told_and_nothing_is_half_done(run: Run, small_office: Path) -> None:
+    communes = small_office / "contacts" / "reference" / "france_communes.csv"
+    kept = communes.read_text("utf-8")
+    communes.write_text(kept.replace("\n", "\nx\n", 1), "utf-8")
+    outcome = run("start")
+    assert outcome.code == 1
+    assert "france_communes.csv" in outcome.err
+    communes.write_text(kept, "utf-8")
+    assert "Maria is the administrator" in run("start").out
+
+
+def test_start_among_other_files_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "photo.jpg").touch()
+    outcome = run("start", office=tmp_path / "full")
+    assert outcome.code == 2
+    assert "photo.jpg" in outcome.err

@@ -1,0 +1,127 @@
+"""Fixtures for all rooms: an office folder, a fixed day, stores on SQLite and PostgreSQL."""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from outreach.db import Store
+
+CHECKOUT = Path(__file__).parent.parent
+MONDAY_MORNING = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """1 September 2025, 10 o'clock in Paris."""
+    return MONDAY_MORNING
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A demo office in a folder of its own, with the checkout's letters and data."""
+    folder = tmp_path / "office"
+    folder.mkdir()
+    shutil.copy(CHECKOUT / "outreach.toml", folder)
+    for part in ("templates", "contacts", "campaigns"):
+        (folder / part).symlink_to(CHECKOUT / part, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh SQLite database at the newest schema."""
+    store = Store(f"sqlite:///{tmp_path / 'outreach.db'}")
+    store.upgrade()
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A fresh database at the newest schema, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("store")
+        return
+    store = Store(request.getfixturevalue("postgres_url"))
+    store.upgrade()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh PostgreSQL database, dropped after the test."""
+    name = f"outreach_{secrets.token_hex(6)}"
+    server = create_engine(
+        make_url(postgres_server).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+    )
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server: the one of OUTREACH_TEST_POSTGRES, else one started for this run."""
+    given = os.environ.get("OUTREACH_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not programs:
+        reason = "PostgreSQL is not installed and OUTREACH_TEST_POSTGRES names no server"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    programs_folder = programs[-1].parent
+    # PostgreSQL refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="outreach-pg-"))
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    port = _free_port()
+
+    def run(program: str, *arguments: str) -> None:
+        # To files and not to pipes: the server would hold a pipe open.
+        with (Path(tempfile.gettempdir()) / f"{folder.name}.out").open("ab") as out:
+            subprocess.run(
+                [programs_folder / program, "-D", folder / "data", *arguments],
+                check=True,
+                user=user,
+                cwd=folder,
+                stdout=out,
+                stderr=out,
+            )
+
+    run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    run("pg_ctl", "-l", f"{folder}/log", "-o", options, "-w", "start")
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
+        (Path(tempfile.gettempdir()) / f"{folder.name}.out").unlink(missing_ok=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
