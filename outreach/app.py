@@ -14,7 +14,10 @@ from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.errors import N_, OutreachError
+from outreach.language import overrides
 from outreach.settings import Settings, load
+
+OVERRIDES = "contacts/overrides"
 
 
 class ClockFixedError(OutreachError):
@@ -57,6 +60,7 @@ def open_office(folder: Path, *, today: date | None = None) -> App:
         if not settings.office.demo:
             raise ClockFixedError
         clock = clock_on(today, settings.zone)
+    overrides.use(folder / OVERRIDES)
     store = Store(database_url(folder, settings))
     store.upgrade()
     return App(folder=folder, settings=settings, store=store, clock=clock)

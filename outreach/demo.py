@@ -24,9 +24,18 @@ from outreach.campaigns.definition import Definition
 from outreach.clock import local_date
 from outreach.contacts import examples, loading
 from outreach.contacts.models import Contact
-from outreach.dispatch import approval, audience, batches, external, paper, preflight, release
+from outreach.dispatch import (
+    approval,
+    audience,
+    batches,
+    external,
+    paper,
+    preflight,
+    release,
+    sending,
+    signing,
+)
 from outreach.dispatch import pressroom as pressrooms
-from outreach.dispatch import sending, signing
 from outreach.dispatch.composing import Composer
 from outreach.dispatch.models import RegisterEntry
 from outreach.dispatch.outbox import Tally

@@ -36,9 +36,7 @@ def load(session: Session, path: Path, act: Act) -> int:
     organisations = dict(
         session.execute(
             select(Organisation.code, Organisation.id).where(Organisation.code.in_(codes))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     known = set(session.scalars(select(Contact.code).where(Contact.code.in_(codes))))
     added = 0

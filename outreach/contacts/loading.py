@@ -108,7 +108,7 @@ def load(session: Session, folder: Path, act: Act, progress: Progress | None = N
     """
     home = folder / files.FOLDER
     hashes = files.hashes(home)
-    known = dict(session.execute(select(ReferenceFile.name, ReferenceFile.sha256)).tuples().all())
+    known = dict(session.execute(select(ReferenceFile.name, ReferenceFile.sha256)).all())
     if hashes.items() <= known.items():
         return LoadReport(unchanged=True)
     reference = files.read(home)
@@ -221,7 +221,7 @@ class _Loader:
         return {code: (id_, tuple(values)) for code, id_, *values in self._session.execute(query)}
 
     def _ids(self, table: type[Organisation] | type[Contact]) -> dict[str, int]:
-        return dict(self._session.execute(select(table.code, table.id)).tuples().all())
+        return dict(self._session.execute(select(table.code, table.id)).all())
 
     def _write(
         self,
@@ -288,7 +288,5 @@ class _Loader:
 def counts(session: Session) -> dict[str, int]:
     """Return how many organisations there are, by kind."""
     return dict(
-        session.execute(select(Organisation.kind, func.count()).group_by(Organisation.kind))
-        .tuples()
-        .all()
+        session.execute(select(Organisation.kind, func.count()).group_by(Organisation.kind)).all()
     )

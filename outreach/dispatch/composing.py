@@ -56,6 +56,7 @@ class Composer:
                 letter_facts.read(text.facts),
                 contact=facts.contact,
                 organisation=facts.organisation,
+                first_letter=facts.first_letter,
             )
         written = self._pressroom.write(letter.letter, facts.language, facts, seal)
         return self._pressroom.pdf(written, self._signed_at)

@@ -1,14 +1,16 @@
 """Who holds a claimed letter, and whether that worker still lives."""
 
 import platform
+import secrets
 
 import psutil
 
 
 def owner() -> str:
-    """Return this process's name in leases: machine, process and when it began."""
+    """Return a new name for a run: machine, process, when that began, and which run of it."""
     process = psutil.Process()
-    return f"{platform.node()[:30]}/{process.pid}/{int(process.create_time())}"
+    run = secrets.token_hex(3)
+    return f"{platform.node()[:20]}/{process.pid}/{int(process.create_time())}/{run}"
 
 
 def is_gone(name: str) -> bool:
@@ -17,8 +19,8 @@ def is_gone(name: str) -> bool:
     A worker of another machine is given the benefit of the doubt until its lease runs out.
     """
     try:
-        node, pid, began = name.rsplit("/", 2)
-        if node != platform.node()[:30]:
+        node, pid, began, _ = name.rsplit("/", 3)
+        if node != platform.node()[:20]:
             return False
         return int(psutil.Process(int(pid)).create_time()) != int(began)
     except psutil.NoSuchProcess:

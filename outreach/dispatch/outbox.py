@@ -270,6 +270,7 @@ class Outbox:
                     D.QUEUED if again else D.FAILED,
                     reason="refused-for-now",
                 )
+                self.tally.failed += not again
             elif receipt.outcome is Outcome.PERMANENT:
                 self._move(session, [receipt.delivery_id], D.ARMED, D.FAILED, reason="refused")
                 self.tally.failed += 1

@@ -11,6 +11,7 @@ from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns.models import Step
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
 from outreach.dispatch import register
@@ -91,6 +92,15 @@ class _Look:
         self._demo = demo
         self._missing: set[str] = set()
         """Template twins that are not there."""
+        self._steps = set(
+            session.scalars(
+                select(Step.name).where(
+                    Step.campaign_id
+                    == select(Step.campaign_id).where(Step.id == batch.step_id).scalar_subquery()
+                )
+            )
+        )
+        self._promises = {promise.name for promise in room.step.promises}
 
     def templates(self) -> Iterator[tuple[Finding, None]]:
         """Yield what is wrong with the texts themselves, whoever gets them."""
@@ -111,7 +121,9 @@ class _Look:
             self._missing |= {part_name(name, each) for each in LANGUAGES if each not in twins}
             presses = {language: self._room.press(name, language) for language in twins}
             template = LetterTemplate(name=name, twins=twins)
-            for finding in checks.check_template(template, presses):
+            for finding in checks.check_template(
+                template, presses, steps=self._steps, promises=self._promises
+            ):
                 yield finding, None
             for source in twins.values():
                 for finding in checks.check_source(source, sent_on=self._seal.day):

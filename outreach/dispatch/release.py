@@ -82,9 +82,7 @@ def prepare(
         and _is_due(row, step_row, today, prepared)
     ]
     if not due:
-        why = {reason: len(codes) for reason, codes in prepared.left_out.items()}
-        words = ", ".join(f"{reason}: {count}" for reason, count in why.items()) or "0"
-        raise NothingDueError(step=step.name, campaign=definition.name, why=words)
+        raise _nothing_due(definition, step.name, prepared)
     batch = Batch(
         step_id=step_row.id,
         origin="tool",
@@ -110,10 +108,17 @@ def prepare(
                 row["circular_id"] = circulars[text]
             rows.append(row)
         deliveries.place(session, batch.id, rows, act)
+    if not prepared.drafted:
+        raise _nothing_due(definition, step.name, prepared)
     return prepared
 
 
-def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Row[Any]]:
+def _nothing_due(definition: Definition, step: str, prepared: Prepared) -> NothingDueError:
+    counted = [f"{reason}: {len(codes)}" for reason, codes in sorted(prepared.left_out.items())]
+    return NothingDueError(step=step, campaign=definition.name, why=counted)
+
+
+def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Any]:
     """Return the campaign's enrolments with the state of the step's delivery, if there is one."""
     return session.execute(
         select(
@@ -133,7 +138,7 @@ def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Row[
     ).all()
 
 
-def _is_due(row: Row[Any], step: Step, today: date, prepared: Prepared) -> bool:
+def _is_due(row: Row[*tuple[Any, ...]], step: Step, today: date, prepared: Prepared) -> bool:
     reason: Reason | None = None
     if row.letter is not None and row.letter not in deliveries.FREE:
         reason = Reason.ALREADY

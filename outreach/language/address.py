@@ -6,11 +6,13 @@ functions as the circular of 21 November 2017 asks, never with a middle dot; Col
 first; it is never guessed from a first name.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from outreach.errors import N_, Phrase
-from outreach.language.names import Undecided
+from outreach.language.names import Undecided, typographic
+from outreach.language.numbers import DEFAULT, Profile
 from outreach.settings import Gender, Language
 
 Regard = Literal["haute", "distinguée"]
@@ -78,11 +80,9 @@ _FRENCH: dict[str, _Office] = {
 }
 
 _SPANISH: dict[str, _Office] = {
-    "maire": _Office("Señor alcalde", "Señora alcaldesa", "Despacho de la Alcaldía"),
+    "maire": _Office("Señor alcalde", "Señora alcaldesa", "Despacho"),
     "president": _Office("Señor presidente", "Señora presidenta", "Despacho de la presidencia"),
-    "adjoint": _Office(
-        "Señor teniente de alcalde", "Señora teniente de alcalde", "Despacho de la Alcaldía"
-    ),
+    "adjoint": _Office("Señor teniente de alcalde", "Señora teniente de alcalde", "Despacho"),
     "conseiller": _Office("Señor concejal", "Señora concejala", "Secretaría del Concejo"),
     "senateur": _Office("Honorable senador", "Honorable senadora", "Oficina del Senado"),
     "depute": _Office("Honorable diputado", "Honorable diputada", "Oficina parlamentaria"),
@@ -98,7 +98,7 @@ _SPANISH: dict[str, _Office] = {
     ),
     "directeur": _Office("Señor director", "Señora directora", "Dirección", "distinguée"),
     "secretaire": _Office("Señor secretario", "Señora secretaria", "Secretaría", "distinguée"),
-    "gouverneur": _Office("Señor gobernador", "Señora gobernadora", "Despacho de la Gobernación"),
+    "gouverneur": _Office("Señor gobernador", "Señora gobernadora", "Despacho"),
 }
 
 # One office, whatever the country's word for it: an alcalde is written to in French as a maire.
@@ -109,6 +109,17 @@ _SAME = {
     "director": "directeur",
     "senador": "senateur",
     "presidente": "president",
+}
+
+COLLECTIVE: dict[Language, str] = {"fr": "Mesdames, Messieurs", "es": "Señoras y señores"}
+
+_SPANISH_TITLE = re.compile(r"^(?:Señora?|Honorable) \w")
+# An office holder who prefers "Madame le Maire" is still "señora alcaldesa" in Spanish.
+_OTHER_LANGUAGE: dict[Language, re.Pattern[str]] = {
+    "fr": re.compile(r"(?:se[ñn]or|honorable|doctora?\b|respetad|su excelencia)", re.IGNORECASE),
+    "es": re.compile(
+        r"(?:madame|monsieur|mesdames|messieurs|ma[iî]tre|docteur|excellence)\b", re.IGNORECASE
+    ),
 }
 
 OFFICES = (*_FRENCH, *_SAME, "collectif")
@@ -128,16 +139,16 @@ def form(
     kind: str,
     override: str | None = None,
     collective: bool = False,
+    profile: Profile = DEFAULT,
 ) -> Form | Undecided:
     """Return how the holder of ``office`` is addressed in ``language``.
 
     ``kind`` is the organisation's: the president of an association is shown another regard than
-    that of a département. ``override`` is what the person prefers to be called. An office that is
-    not in the tables is undecided.
+    that of a département. ``override`` is what the person prefers to be called, in letters of the
+    language that it is in. An office that is not in the tables is undecided.
     """
     if collective or office == "collectif":
-        both = "Mesdames, Messieurs" if language == "fr" else "Señoras y señores"
-        return _form(both, both, language, "haute")
+        return _form(COLLECTIVE[language], COLLECTIVE[language], language, "haute")
     name = _SAME.get(office, office)
     if name == "president" and kind == "association":
         name = "association"
@@ -149,8 +160,10 @@ def form(
                 {"office": office, "known": list(OFFICES)},
             )
         )
-    if override and override.strip():
-        title = " ".join(override.split()).replace("'", "’")
+    if language == "es" and profile.capital_offices_es:
+        row = _capital(row)
+    title = typographic(override or "").rstrip(" ,:;.")
+    if title and not _OTHER_LANGUAGE[language].match(title):
         return _form(title, title, language, row.regard)
     if gender is None:
         return _form(_both(row, language), row.neutral, language, row.regard)
@@ -190,8 +203,19 @@ def _form(vocative: str, line: str, language: Language, regard: Regard) -> Form:
 
 def _receive(vocative: str) -> str:
     """Return the verb: a collective is many."""
-    return "Reciban" if vocative == "Señoras y señores" else "Reciba"
+    return "Reciban" if vocative == COLLECTIVE["es"] else "Reciba"
 
 
 def _lowered(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    """Return a Spanish vocative as it stands inside a sentence; *Su Excelencia* keeps capitals."""
+    return words if words.startswith("Su ") else words[:1].lower() + words[1:]
+
+
+def _capital(row: _Office) -> _Office:
+    """Return an office with its capital: "Señora Alcaldesa"."""
+    titles = (_SPANISH_TITLE.sub(_raised, each) for each in (row.masculine, row.feminine))
+    return _Office(*titles, row.neutral, row.regard)
+
+
+def _raised(match: re.Match[str]) -> str:
+    return match[0][:-1] + match[0][-1].upper()

@@ -1,117 +1,97 @@
 """What a secretary may write after the bar in ``{{ organisation | de }}``.
 
 Each filter has a French and a Spanish name; both are valid in every letter, and the letter's own
-language decides what is printed. A form that cannot be decided is handed on as
-:class:`~outreach.language.names.Undecided`, which preflight reports.
+language decides what is printed. A form that cannot be decided, or a value that the filter is not
+for, is handed on as :class:`~outreach.language.names.Undecided`, which preflight reports.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Literal
 
-from outreach.errors import N_
-from outreach.language import dates, french, lists, numbers, spanish
-from outreach.language.names import Named, Undecided
+from outreach.errors import N_, Phrase
+from outreach.language import dates, french, numbers, printed, spanish
+from outreach.language.names import Undecided
 from outreach.language.numbers import DEFAULT, Profile
+from outreach.language.printed import Function, Maker, Word
 from outreach.language.styled import Styled
 from outreach.settings import Language
 
-Word = str | Styled | Undecided
-Function = Callable[..., Word]
+Takes = Literal["name", "organisation", "date", "number", "list", "words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter: its two names, what it prints in each language, and how to use it."""
+    """One filter: its names, what it takes and makes, and how to use it."""
 
     name_fr: str
     name_es: str
-    fr: Function
-    es: Function
+    takes: Takes
+    make: Maker
     doc: str
     """A msgid."""
     example_fr: str
     example_es: str
+    aliases: tuple[str, ...] = ()
+    """The names with their accents, which writers type as well."""
 
-    def function(self, language: Language, profile: Profile) -> Function:
-        """Return the function for letters in ``language``, the office's profile filled in."""
-        chosen = self.fr if language == "fr" else self.es
-        if chosen in _PROFILED:
-            return lambda *values, **named: chosen(*values, **named, profile=profile)
-        return chosen
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that a letter may use."""
+        return tuple(dict.fromkeys((self.name_fr, self.name_es, *self.aliases)))
 
+    def function(self, language: Language, profile: Profile = DEFAULT) -> Function:
+        """Return the function for letters in ``language``, with the office's usage."""
+        made, accepts = self.make(language, profile), _ACCEPTS[self.takes]
+        name = self.name_fr if language == "fr" else self.name_es
 
-def _place(of_organisation: Function, of_name: Callable[[str], Word]) -> Function:
-    """Let a filter take an organisation, or a plain name without its article code."""
+        def filtered(value: object, *options: object, **named: object) -> Word:
+            if isinstance(value, Undecided):
+                return value
+            if not accepts(value):
+                words = N_("the filter “{filter}” is for {what}.")
+                return Undecided(Phrase(words, {"filter": name, "what": _WANTED[self.takes]}))
+            return made(value, *options, **named)
 
-    def filtered(value: Named | str) -> Word:
-        return of_name(value) if isinstance(value, str) else of_organisation(value)
-
-    return filtered
-
-
-def _collectivite(org: Named) -> Word:
-    return french.commune_de(org)
-
-
-def _of_collectivite(org: Named) -> Word:
-    words = french.commune_de(org)
-    if isinstance(words, Undecided) or org.kind != "commune":
-        return french.of(org)
-    return f"de {words}"
+        return filtered
 
 
-def _long_fr(day: date, *, profile: Profile = DEFAULT) -> Word:
-    return dates.long(day, "fr", profile)
+def _is_number(value: object) -> bool:
+    kind = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return kind and math.isfinite(value)  # type: ignore[arg-type]
 
 
-def _long_es(day: date, *, profile: Profile = DEFAULT) -> Word:
-    return dates.long(day, "es", profile)
-
-
-def _day_month_fr(day: date, *, profile: Profile = DEFAULT) -> Word:
-    return dates.day_and_month(day, "fr", profile)
-
-
-def _day_month_es(day: date, *, profile: Profile = DEFAULT) -> Word:
-    return dates.day_and_month(day, "es", profile)
-
-
-_PROFILED = (_long_fr, _long_es, _day_month_fr, _day_month_es)
-
-
-def _ordinal(language: Language) -> Function:
-    def filtered(
-        value: int,
-        *,
-        pluriel: bool = False,
-        plural: bool = False,
-        feminin: bool = False,
-        femenino: bool = False,
-    ) -> Word:
-        gender = "F" if feminin or femenino else "M"
-        return numbers.ordinal(int(value), language, gender=gender, plural=pluriel or plural)  # type: ignore[arg-type]
-
-    return filtered
-
-
-def _joined(language: Language) -> Function:
-    def filtered(items: Iterable[object], *, ou: bool = False, o: bool = False) -> Word:
-        return lists.join([str(item) for item in items], language, "or" if ou or o else "and")
-
-    return filtered
-
-
-def _name(org: Named | str) -> Word:
-    return org if isinstance(org, str) else french.bare(org)
+_ACCEPTS: dict[Takes, Callable[[object], bool]] = {
+    "name": lambda value: isinstance(value, str) or printed.is_named(value),
+    "organisation": printed.is_named,
+    "date": lambda value: isinstance(value, date),
+    "number": _is_number,
+    "list": lambda value: isinstance(value, Iterable) and not isinstance(value, str | dict),
+    "words": lambda value: (
+        isinstance(value, str | Styled) or printed.is_named(value) or _is_number(value)
+    ),
+}
+_WANTED: dict[Takes, Phrase] = {
+    "name": Phrase(N_("an organisation or a name")),
+    "organisation": Phrase(N_("an organisation")),
+    "date": Phrase(N_("a date")),
+    "number": Phrase(N_("a number")),
+    "list": Phrase(N_("a list")),
+    "words": Phrase(N_("words")),
+}
 
 
 ALL: tuple[Filter, ...] = (
     Filter(
         "nom",
         "nombre",
-        _name,
-        _name,
+        "name",
+        printed.by_language(
+            printed.place(french.bare, printed.same), printed.place(spanish.bare, printed.same)
+        ),
         N_("the name alone"),
         "{{ organisation | nom }} → Le Havre",
         "{{ organizacion | nombre }} → Ibagué",
@@ -119,17 +99,23 @@ ALL: tuple[Filter, ...] = (
     Filter(
         "nomme",
         "nombrado",
-        _place(french.named, lambda name: name),
-        _place(spanish.named, lambda name: name),
+        "name",
+        printed.by_language(
+            printed.place(french.named, printed.same), printed.place(spanish.named, printed.same)
+        ),
         N_("the organisation with its article"),
         "{{ organisation | nomme }} → la Ville du Havre",
         "{{ organizacion | nombrado }} → la Alcaldía de Ibagué",
+        ("nommé", "nommée"),
     ),
     Filter(
         "de",
         "de",
-        _place(french.of, lambda name: french.with_de(name, None)),
-        _place(spanish.of, lambda name: f"de {name}"),
+        "name",
+        printed.by_language(
+            printed.place(french.of, lambda name: french.with_de(name, None)),
+            printed.place(spanish.of, printed.de_es),
+        ),
         N_("the organisation after “de”"),
         "{{ organisation | de }} → de la Ville du Havre",
         "{{ organizacion | de }} → de la Alcaldía de Ibagué",
@@ -137,17 +123,24 @@ ALL: tuple[Filter, ...] = (
     Filter(
         "a",
         "a",
-        _place(french.to, lambda name: french.with_a(name, None)),
-        _place(spanish.to, lambda name: f"a {name}"),
+        "name",
+        printed.by_language(
+            printed.place(french.to, lambda name: french.with_a(name, None)),
+            printed.place(spanish.to, printed.a_es),
+        ),
         N_("the organisation after “à” or “a”"),
         "{{ organisation | a }} → à la Ville du Havre",
         "{{ organizacion | a }} → a la Alcaldía de Ibagué",
+        ("à",),
     ),
     Filter(
         "en",
         "en",
-        _place(french.in_, lambda name: french.with_a(name, None)),
-        _place(spanish.in_, lambda name: f"en {name}"),
+        "name",
+        printed.by_language(
+            printed.place(french.in_, lambda name: french.with_a(name, None)),
+            printed.place(spanish.in_, lambda name: f"en {name}"),
+        ),
         N_("where something takes place"),
         "{{ organisation | en }} → au Havre",
         "{{ organizacion | en }} → en Ibagué",
@@ -155,35 +148,40 @@ ALL: tuple[Filter, ...] = (
     Filter(
         "de_lieu",
         "de_lugar",
-        _place(french.place_de, lambda name: french.with_de(name, None)),
-        _place(spanish.place_de, lambda name: f"de {name}"),
+        "name",
+        printed.by_language(
+            printed.place(french.place_de, lambda name: french.with_de(name, None)),
+            printed.place(spanish.place_de, printed.de_es),
+        ),
         N_("the place, not the institution, after “de”"),
         "{{ departement | de_lieu }} → de la Seine-Maritime",
-        "{{ departamento | de_lugar }} → del Huila",
+        "{{ departamento | de_lugar }} → del Tolima",
     ),
     Filter(
         "collectivite",
         "entidad",
-        _collectivite,
-        spanish.named,
+        "organisation",
+        printed.by_language(french.commune_de, spanish.named),
         N_("the local authority in a sentence"),
         "{{ organisation | collectivite }} → la commune du Havre",
         "{{ organizacion | entidad }} → la Alcaldía de Ibagué",
+        ("collectivité",),
     ),
     Filter(
         "de_collectivite",
         "de_entidad",
-        _of_collectivite,
-        spanish.of,
+        "organisation",
+        printed.by_language(printed.of_collectivite, spanish.of),
         N_("the local authority in a sentence, after “de”"),
         "{{ organisation | de_collectivite }} → de la commune du Havre",
         "{{ organizacion | de_entidad }} → de la Alcaldía de Ibagué",
+        ("de_collectivité",),
     ),
     Filter(
         "date_longue",
         "fecha_larga",
-        _long_fr,
-        _long_es,
+        "date",
+        printed.long,
         N_("a date in words"),
         "{{ date | date_longue }} → 1er septembre 2025",
         "{{ fecha | fecha_larga }} → 1.º de septiembre de 2025",
@@ -191,17 +189,18 @@ ALL: tuple[Filter, ...] = (
     Filter(
         "jour_mois",
         "dia_mes",
-        _day_month_fr,
-        _day_month_es,
+        "date",
+        printed.day_and_month,
         N_("a date without its year"),
         "{{ date | jour_mois }} → 1er septembre",
         "{{ fecha | dia_mes }} → 1.º de septiembre",
+        ("día_mes",),
     ),
     Filter(
         "mois",
         "mes",
-        lambda day: dates.month(day, "fr"),
-        lambda day: dates.month(day, "es"),
+        "date",
+        lambda language, _: lambda day: dates.month(day, language),
         N_("the month of a date"),
         "{{ date | mois }} → septembre",
         "{{ fecha | mes }} → septiembre",
@@ -209,44 +208,45 @@ ALL: tuple[Filter, ...] = (
     Filter(
         "mois_annee",
         "mes_ano",
-        lambda day: dates.month_and_year(day, "fr"),
-        lambda day: dates.month_and_year(day, "es"),
+        "date",
+        lambda language, _: lambda day: dates.month_and_year(day, language),
         N_("the month and year of a date"),
         "{{ date | mois_annee }} → septembre 2025",
         "{{ fecha | mes_ano }} → septiembre de 2025",
+        ("mois_année", "mes_año"),
     ),
     Filter(
         "ordinal",
         "ordinal",
-        _ordinal("fr"),
-        _ordinal("es"),
+        "number",
+        printed.ordinal,
         N_("a number that orders; options pluriel/plural, feminin/femenino"),
         "{{ 16 | ordinal(pluriel=true) }} → 16es",
-        "{{ 16 | ordinal }} → 16.º",
+        "{{ 16 | ordinal(femenino=true) }} → 16.ª",
     ),
     Filter(
         "chiffres",
         "cifras",
-        lambda value: numbers.number(value, "fr"),
-        lambda value: numbers.number(value, "es"),
+        "number",
+        lambda language, _: lambda value: numbers.number(value, language),
         N_("a number with its separators"),
-        "{{ organisation.population | chiffres }} → 166 058",
-        "{{ organizacion.poblacion | cifras }} → 541.101",
+        "{{ 166058 | chiffres }} → 166 058",
+        "{{ 541101 | cifras }} → 541.101",
     ),
     Filter(
         "montant",
         "monto",
-        lambda value, devise="EUR": numbers.money(value, devise, "fr"),
-        lambda value, moneda="EUR": numbers.money(value, moneda, "es"),
-        N_("an amount of money"),
+        "number",
+        printed.money,
+        N_("an amount of money; option devise/moneda, EUR where none is given"),
         "{{ 1234.5 | montant }} → 1 234,50 €",
-        "{{ 1234.5 | monto }} → EUR 1.234,50",
+        "{{ 50000 | monto(moneda='COP') }} → COP 50.000",
     ),
     Filter(
         "pourcent",
         "porcentaje",
-        lambda value: numbers.percent(value, "fr"),
-        lambda value: numbers.percent(value, "es"),
+        "number",
+        lambda language, _: lambda value: numbers.percent(value, language),
         N_("a percentage"),
         "{{ 25 | pourcent }} → 25 %",
         "{{ 25 | porcentaje }} → 25 %",
@@ -254,29 +254,40 @@ ALL: tuple[Filter, ...] = (
     Filter(
         "enumere",
         "enumera",
-        _joined("fr"),
-        _joined("es"),
+        "list",
+        printed.joined,
         N_("a list in a sentence; option ou/o for alternatives"),
         "{{ ['Lyon', 'Metz', 'Le Mans'] | enumere }} → Lyon, Metz et Le Mans",
         "{{ ['Pereira', 'Ibagué'] | enumera }} → Pereira e Ibagué",
+        ("énumère",),
     ),
     Filter(
         "majuscules",
         "mayusculas",
-        lambda words: str(words).upper(),
-        lambda words: str(words).upper(),
+        "words",
+        lambda _, __: printed.restyled(str.upper),
         N_("in capitals"),
-        "{{ organisation.nom | majuscules }} → LE HAVRE",
-        "{{ organizacion.nombre | mayusculas }} → IBAGUÉ",
+        "{{ organisation | majuscules }} → LE HAVRE",
+        "{{ organizacion | mayusculas }} → IBAGUÉ",
+        ("mayúsculas",),
+    ),
+    Filter(
+        "debut_phrase",
+        "inicio_frase",
+        "words",
+        printed.begun,
+        N_("with a capital, as at the start of a sentence"),
+        "{{ organisation | nomme | debut_phrase }} → La Ville du Havre",
+        "{{ organizacion | nombrado | inicio_frase }} → La Alcaldía de Ibagué",
+        ("début_phrase",),
     ),
 )
 
-FILTERS: dict[str, Filter] = {
-    name: each for each in ALL for name in dict.fromkeys((each.name_fr, each.name_es))
-}
+FILTERS: dict[str, Filter] = {name: each for each in ALL for name in each.names}
 """Every name, French and Spanish, that a letter may use."""
 
 
 def for_language(language: Language, profile: Profile = DEFAULT) -> dict[str, Function]:
     """Return the filters of a letter in ``language``, by all their names."""
-    return {name: each.function(language, profile) for name, each in FILTERS.items()}
+    made = {id(each): each.function(language, profile) for each in ALL}
+    return {name: made[id(each)] for name, each in FILTERS.items()}

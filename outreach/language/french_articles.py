@@ -36,7 +36,7 @@ def with_de(name: str, tncc: int | None, code: str = "") -> Form:
     tncc = _known_or_written(name, tncc)
     if _contradicts(name, tncc):
         return contradiction(name, tncc, code)
-    if tncc is None:
+    if tncc is None or not name:
         return by_sound(name, code)
     if tncc in _CONTRACTED:
         article, de, _ = _CONTRACTED[tncc]

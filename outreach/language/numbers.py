@@ -9,9 +9,11 @@ from msgspec import Struct
 from outreach.language.styled import Styled
 from outreach.settings import Gender, Language
 
-FIVE_DIGITS = 10_000
 NBSP, NNBSP = "\u00a0", "\u202f"
 LOCALES: dict[Language, str] = {"fr": "fr_FR", "es": "es_CO"}
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+UNDIVIDED = 10_000
+"""Below this, Spanish does not divide the digits (RAE, Ortografía VIII 2.2)."""
 
 
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,6 +23,12 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """French spaces before ; : ! ?: those of the Imprimerie nationale, or none as in EU texts."""
     first_day_es: Literal["1.º", "1", "primero"] = "1.º"
     """The first of the month in Spanish: *1.º* is preferred in America (Fundéu)."""
+    money_es: Literal["EUR 1.234,50", "1.234,50 €"] = "EUR 1.234,50"
+    """Amounts in Spanish: the code first, or the sign last."""
+    quotes_es: Literal["«»", "“”"] = "«»"
+    """What straight quotes become in Spanish: those that the Academy prefers, or the English."""
+    capital_offices_es: bool = False
+    """*Señora Alcaldesa*, as Colombian offices often write; the Academy asks for small letters."""
     capital_accents: bool = True
     """Keep accents on the capitals of postal addresses."""
 
@@ -29,39 +37,40 @@ DEFAULT = Profile()
 
 
 def number(value: Decimal | float, language: Language) -> str:
-    """Return a number with its separators: ``1 234 567,5`` (narrow no-break), ``1.234.567,5``.
+    """Return a number with its separators: ``1 234 567,5`` (narrow no-break), ``1.234.567,5``."""
+    pattern = "0.###" if language == "es" and abs(value) < UNDIVIDED else None
+    return format_decimal(value, format=pattern, locale=LOCALES[language])
 
-    Spanish keeps four-digit whole numbers undivided (RAE, Ortografía VIII 2.2).
+
+def money(
+    value: Decimal | float, currency: str, language: Language, profile: Profile = DEFAULT
+) -> str:
+    """Return an amount: ``1 234,50 €`` in French, ``EUR 1.234,50`` in Spanish.
+
+    Cents are shown where there are any: ``50 000 €``.
     """
-    shown = format_decimal(value, locale=LOCALES[language])
-    if language == "es" and abs(float(value)) < FIVE_DIGITS and value == int(value):
-        return str(int(value))
-    return shown
-
-
-def money(value: Decimal | float, currency: str, language: Language) -> str:
-    """Return an amount with two decimals: ``1 234,50 €`` in French, ``EUR 1.234,50`` in Spanish."""
-    amount = format_decimal(value, format="#,##0.00", locale=LOCALES[language])
-    if language == "fr":
-        sign = {"EUR": "€", "USD": "$"}.get(currency, currency)
-        return f"{amount}{NBSP}{sign}"
-    return f"{currency}{NBSP}{amount}"
+    pattern = "#,##0" if value == int(value) else "#,##0.00"
+    amount = format_decimal(value, format=pattern, locale=LOCALES[language])
+    if language == "es" and profile.money_es == "EUR 1.234,50":
+        return f"{currency}{NBSP}{amount}"
+    return f"{amount}{NBSP}{SIGNS.get(currency, currency)}"
 
 
 def percent(value: Decimal | float, language: Language) -> str:
-    """Return a percentage given as such: 25 gives ``25 %`` (no-break; RAE and French usage)."""
-    return f"{format_decimal(value, locale=LOCALES[language])}{NBSP}%"
+    """Return a percentage given as such: 25 gives ``25 %``, with a no-break space in both."""
+    return f"{number(value, language)}{NBSP}%"
 
 
 def ordinal(
     value: int, language: Language, *, gender: Gender = "M", plural: bool = False
 ) -> Styled:
-    """Return an ordinal: 16 gives 16e, 16es in the plural; in Spanish 16.º, 16.ª.
+    """Return an ordinal: 16 gives 16e, 16es in the plural; in Spanish 16.º, 16.ª, 16.os.
 
-    *1er, 1re, 1ers, 1res*; *ème* is wrong (domain: mot du correcteur).
+    *1er, 1re, 1ers, 1res*; *ème* is wrong (the language service of Université Paris Nanterre).
     """
     if language == "es":
-        mark = "º" if gender == "M" else "ª"
-        return Styled.of(f"{value}.{mark}" + ("s" if plural else ""))
+        if plural:
+            return Styled.of(f"{value}.", ("os" if gender == "M" else "as", "sup"))
+        return Styled.of(f"{value}.{'º' if gender == 'M' else 'ª'}")
     mark = "e" if value != 1 else "er" if gender == "M" else "re"
     return Styled.of(str(value), (mark + ("s" if plural else ""), "sup"))

@@ -82,7 +82,7 @@ class Press:
         self._body = program(source.body, source.body_line)
         self._subject = program(front.subject, source.line_of(front.subject))
         self._addressee = [program(line, source.line_of(line)) for line in front.addressee]
-        self._kept: tuple[CampaignFacts, Mapping[str, object]] | None = None
+        self._kept: _Kept | None = None
         self._compiled = lru_cache(maxsize=SKELETONS)(self._compile)
         self._line_pattern = lru_cache(maxsize=SKELETONS)(self._compile_line)
 
@@ -102,14 +102,15 @@ class Press:
         Raises TemplateError where the template cannot run on these facts.
         """
         form = layout.form_of(facts)
-        context = dict(self._constant(facts))
+        kept = self._constant(facts)
+        context = dict(kept.context)
         context.update(fields.personal(facts, form))
         context["reference"] = seal.reference
         context["date"] = seal.day
         context["pieces_jointes"] = facts.enclosures
         skeleton, run = self._body.run(context)
         problems = run.problems
-        subject = self._line(self._subject, context, problems)
+        subject = self._line(self._subject, context, kept, problems)
         collective = self._addressee if facts.collective else []
         parts = layout.laid_out(
             self.source.front,
@@ -118,7 +119,7 @@ class Press:
             self.office,
             profile=self.profile,
             subject=subject,
-            addressee=tuple([self._line(line, context, problems) for line in collective]),
+            addressee=tuple([self._line(line, context, kept, problems) for line in collective]),
             form=form,
             path=self.source.path,
             problems=problems,
@@ -131,23 +132,29 @@ class Press:
         """Return the parts around the text as the letter's tree names them."""
         return layout.tree(parts, self.office, self.source.language, self._window)
 
-    def _constant(self, facts: Facts) -> Mapping[str, object]:
+    def _constant(self, facts: Facts) -> "_Kept":
         """Return what the campaign and the office give; from one letter to the next, the same."""
         kept = self._kept
-        if kept is None or kept[0] != facts.campaign:
+        if kept is None or kept.campaign != facts.campaign:
             language = self.source.language
             own = facts.campaign.in_(language)
-            kept = (facts.campaign, fields.constant(language, self.office, own))
+            kept = _Kept(facts.campaign, fields.constant(language, self.office, own))
             self._kept = kept
-        return kept[1]
+        return kept
 
-    def _line(self, program: Program, context: dict[str, object], problems: list[Problem]) -> str:
+    def _line(
+        self, program: Program, context: dict[str, object], kept: "_Kept", problems: list[Problem]
+    ) -> str:
         """Return a line of the front matter with its fields filled in, as plain words."""
-        if program.constant is not None:
-            return self._line_pattern(program.constant).filled([], ())
-        skeleton, run = program.run(context)
-        problems.extend(run.problems)
-        return self._line_pattern(skeleton).filled(plain_texts(run.values), run.values)
+        line = kept.lines.get(program)
+        if line is None:
+            skeleton, run = program.run(context)
+            words = self._line_pattern(skeleton).filled(plain_texts(run.values), run.values)
+            line = (words, run.problems)
+            if all(fields.ALIASES.get(name, name) in kept.context for name, _ in program.names):
+                kept.lines[program] = line
+        problems.extend(line[1])
+        return line[0]
 
     def _compile_line(self, skeleton: str) -> Pattern:
         words = polish(" ".join(skeleton.split()), self.source.language, self.profile)
@@ -165,6 +172,16 @@ class Press:
                 excerpt=self.source.text.split("\n")[line - 1].strip(),
             ) from error
         return _Compiled(self, tokens, first, shape)
+
+
+class _Kept:
+    """What one campaign and the office give every letter."""
+
+    def __init__(self, campaign: CampaignFacts, context: Mapping[str, object]) -> None:
+        self.campaign = campaign
+        self.context = context
+        self.lines: dict[Program, tuple[str, list[Problem]]] = {}
+        """Subjects and addressees in which nothing else varies."""
 
 
 class _Compiled:

@@ -294,13 +294,13 @@ def _addressee(
     """
     contact, organisation = facts.contact, facts.organisation
     lines: tuple[str, ...] = ()
-    if contact is not None and organisation is not None and not facts.collective:
-        lines = recipient_lines(contact, organisation, facts.language)
-        if MISSING in lines:
-            reasons = _recipient(contact, organisation, facts.language)
-            problems.extend(undecided(it, path) for it in reasons if isinstance(it, Undecided))
     if contact is not None and contact.postal_lines:
-        return contact.postal_lines, True
+        lines = contact.postal_lines
+    elif contact is not None and organisation is not None and not facts.collective:
+        lines = recipient_lines(contact, organisation, facts.language)
+    if MISSING in lines and contact is not None and organisation is not None:
+        reasons = _recipient(contact, organisation, facts.language)
+        problems.extend(undecided(it, path) for it in reasons if isinstance(it, Undecided))
     if lines:
         return lines, True
     if facts.collective and collective:

@@ -53,8 +53,6 @@ class Program:
         aliases: Mapping[str, str],
     ) -> None:
         self.path = path
-        self.constant = None if "{" in text else text
-        """The text itself where it holds no field and no condition."""
         self._lines = text.split("\n")
         self._offset = first_line - 1
         self._sandbox = sandbox

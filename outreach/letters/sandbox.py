@@ -7,6 +7,7 @@ is turned into HTML, text and a tree once, and contact data never passes through
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -29,6 +30,7 @@ MAX_VALUE = 10_000
 """Characters of one field."""
 MAX_FIELDS = 2_000
 MAX_NUMBER = 10**15
+REMEMBERED = 512
 
 _FILTERS = [
     "abs",
@@ -182,6 +184,11 @@ def bounded_range(*bounds: int) -> range:
     return numbers
 
 
+_SIMPLE = frozenset({str, int, date})
+_PASSES = "jinja_pass_arg"
+"""Jinja's mark on filters that want its context, evaluation context or environment."""
+
+
 @pass_context  # keeps Jinja from calling it once and for all on constants
 def _finalize(context: Context, value: object) -> str:
     """Put a printed value aside; return its sentinel."""
@@ -226,15 +233,23 @@ def _report_unprintable(run: Pass) -> None:
 
 
 def _careful(function: Callable[..., object]) -> Callable[..., object]:
-    """Keep missing and undecided values out of a filter: they pass through as they are."""
-    if any(hasattr(function, mark) for mark in ("jinja_pass_arg",)):
+    """Keep missing and undecided values out of a filter: they pass through as they are.
+
+    Filters are pure: what one makes of a word, number or date is remembered, since a campaign's
+    facts stand in every letter.
+    """
+    if hasattr(function, _PASSES):
         return _careful_with_context(function)
+    remembered = lru_cache(maxsize=REMEMBERED, typed=True)(function)
 
     def filtered(value: object, *arguments: object, **named: object) -> object:
-        if value.__class__ is Undecided:
+        if isinstance(value, Missing | Undecided):
             return value
-        if isinstance(value, Missing):
-            return value
+        if value.__class__ in _SIMPLE:
+            try:
+                return remembered(value, *arguments, **named)
+            except TypeError:  # an argument that cannot be remembered, or a wrong one
+                return function(value, *arguments, **named)
         return function(value, *arguments, **named)
 
     return filtered
@@ -246,8 +261,7 @@ def _careful_with_context(function: Callable[..., object]) -> Callable[..., obje
             return value
         return function(context, value, *arguments, **named)
 
-    for name in ("jinja_pass_arg",):
-        setattr(filtered, name, getattr(function, name))
+    setattr(filtered, _PASSES, getattr(function, _PASSES))
     return filtered
 
 

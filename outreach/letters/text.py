@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.letters.facts import OfficeFacts
 from outreach.letters.layout import LABELS, Places, Shape
@@ -214,6 +215,7 @@ def _rows(table: SyntaxTreeNode) -> list[SyntaxTreeNode]:
     return [row for part in table.children for row in part.children]
 
 
+@lru_cache(maxsize=512)  # most paragraphs stand in many letters as they are
 def _wrapped(words: str, rest: str) -> str:
     """Return a line, broken where it is too long; ``rest`` stands before its further lines."""
     if len(words) <= WIDTH:

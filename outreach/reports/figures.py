@@ -267,9 +267,7 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
             select(Enrolment.state, func.count())
             .where(Enrolment.campaign_id == campaign.id)
             .group_by(Enrolment.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     sent = {step.id: row.fates[Fate.SENT] for step, row in zip(steps, rows, strict=True)}
     return CampaignStatus(

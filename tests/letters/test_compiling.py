@@ -1,6 +1,7 @@
 import html
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -314,3 +315,20 @@ def test_a_template_is_polished_once_and_not_per_letter() -> None:
 def test_the_source_can_be_written_from_a_frozen_copy() -> None:
     assert source("Corps.").sha256 == source("Corps.").sha256
     assert source("Corps.").sha256 != source("Corps !").sha256
+
+
+def test_an_address_block_with_a_missing_line_is_a_problem() -> None:
+    odd = structs.replace(MAYOR, office="grand-chambellan", postal_lines=("[?]", "76600 LE HAVRE"))
+    letter = written("Corps.", facts(contact=odd), front='subject = "a"\nsalutation = false')
+    assert "L103" in {it.code for it in letter.problems}
+
+
+def test_one_press_serves_several_threads() -> None:
+    machine = press("Bonjour {{ organisation }}")
+
+    def write(number: int) -> bool:
+        letter = machine.write(named(f"Ville {number}"), SEAL)
+        return f"Bonjour Ville {number}" in letter.text and f"Ville {number}<" in letter.html
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(write, range(400)))

@@ -34,12 +34,65 @@ _RELATIVE: dict[Language, re.Pattern[str]] = {
 # Words so common that a paragraph is full of them, and that the other language does not have.
 _COMMON: dict[Language, frozenset[str]] = {
     "fr": frozenset(
-        "le les des du et est dans pour avec vous nous votre notre ce cette qui sur au aux je ne "
-        "pas une sont être ont été".split()
+        [
+            "le",
+            "les",
+            "des",
+            "du",
+            "et",
+            "est",
+            "dans",
+            "pour",
+            "avec",
+            "vous",
+            "nous",
+            "votre",
+            "notre",
+            "ce",
+            "cette",
+            "qui",
+            "sur",
+            "au",
+            "aux",
+            "je",
+            "ne",
+            "pas",
+            "une",
+            "sont",
+            "être",
+            "ont",
+            "été",
+        ]
     ),
     "es": frozenset(
-        "el los las del y es con para por usted ustedes nosotros su sus nuestro este esta al lo "
-        "una son ser han sido muy más".split()
+        [
+            "el",
+            "los",
+            "las",
+            "del",
+            "y",
+            "es",
+            "con",
+            "para",
+            "por",
+            "usted",
+            "ustedes",
+            "nosotros",
+            "su",
+            "sus",
+            "nuestro",
+            "este",
+            "esta",
+            "al",
+            "lo",
+            "una",
+            "son",
+            "ser",
+            "han",
+            "sido",
+            "muy",
+            "más",
+        ]
     ),
 }
 ENOUGH = 4

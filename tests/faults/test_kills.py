@@ -1,0 +1,76 @@
+"""kill -9 in the middle of a batch: lost 0, doubled 0, whatever the moment."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from outreach.dispatch import archive
+from outreach.dispatch.models import Delivery
+from outreach.journal import Event
+from tests.dispatch.world import World
+from tests.faults.child_points import POINTS
+
+LETTERS = 120
+CHILD = Path(__file__).with_name("child.py")
+
+
+def worker(world: World, point: str, count: int) -> subprocess.Popen[bytes]:
+    url = world.store.engine.url.render_as_string(hide_password=False)
+    root = CHILD.parent.parent.parent
+    return subprocess.Popen(
+        [sys.executable, CHILD, url, str(world.folder), point, str(count)], cwd=root
+    )
+
+
+def assert_each_letter_left_once(world: World, letters: int) -> None:
+    names = [message_from_bytes(path.read_bytes())["Message-ID"] for path in world.outbox()]
+    assert len(names) == letters
+    assert len(set(names)) == letters
+    with world.store.reading() as session:
+        rows = session.execute(select(Delivery.state, Delivery.archive_sha256)).all()
+        assert {row.state for row in rows} == {"sent"}
+        assert session.scalar(select(func.count()).where(Event.after == "sent")) == letters
+        kept = {archive.digest(path.read_bytes()) for path in world.outbox()}
+        assert {row.archive_sha256 for row in rows} == kept
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_worker_killed_at_any_point_is_followed_by_one_that_finishes(
+    world: World, point: str
+) -> None:
+    number = world.signed(many=LETTERS)
+    with worker(world, point, 2) as process:
+        assert process.wait(timeout=60) == -signal.SIGKILL
+    with worker(world, "never", 0) as process:
+        assert process.wait(timeout=60) == 0
+    assert number == 1
+    assert_each_letter_left_once(world, LETTERS)
+
+
+@pytest.mark.soak
+def test_sixty_kills_at_random_moments_lose_and_double_nothing(world: World) -> None:
+    world.signed(many=2_000)
+    dice = random.Random(265)  # noqa: S311  # no secret: the same run again after a failure
+    for _ in range(60):
+        with worker(world, "never", 0) as process:
+            time.sleep(dice.uniform(0.4, 1.6))
+            process.kill()
+            process.wait(timeout=60)
+    with worker(world, "never", 0) as process:
+        assert process.wait(timeout=240) == 0
+    assert_each_letter_left_once(world, 2_000)
+
+
+def test_two_workers_at_once_share_a_batch_without_a_double(world: World) -> None:
+    world.signed(many=LETTERS)
+    with worker(world, "never", 0) as one, worker(world, "never", 0) as two:
+        assert one.wait(timeout=120) == 0
+        assert two.wait(timeout=120) == 0
+    assert_each_letter_left_once(world, LETTERS)
