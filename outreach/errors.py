@@ -7,6 +7,7 @@ for logs and tests.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 Gettext = Callable[[str], str]
 
@@ -20,7 +21,8 @@ def N_(message: str) -> str:  # noqa: N802  # gettext's own name for "extract, t
 class Phrase:
     """Words to be translated at the edge: a msgid with ``{named}`` places, and what fills them.
 
-    Values of errors and findings may be phrases too.
+    Values of errors and findings may be phrases too; states and roles (enumerations) are
+    translated by their value.
     """
 
     message: str
@@ -64,6 +66,8 @@ class WrongUseError(OutreachError):
 def _shown(value: object, gettext: Gettext) -> object:
     if isinstance(value, Phrase):
         return value.in_words(gettext)
+    if isinstance(value, Enum):
+        return gettext(str(value.value))
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
     items = [str(_shown(item, gettext)) for item in value]

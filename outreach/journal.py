@@ -4,12 +4,12 @@ It names rows and fields, never personal values. Every change of state is one ro
 and the audit trail read nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import JSON, Index, String, Text, insert
+from sqlalchemy import JSON, Index, String, Text, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach.db import Base, UtcDateTime
@@ -88,4 +88,32 @@ def record_all(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     """Write many events in the caller's transaction, in one statement."""
     batch: Sequence[dict[str, Any]] = list(rows)
     if batch:
-        session.execute(insert(Event), batch)
+        session.connection().execute(insert(Event), batch)
+
+
+def record_moves(
+    session: Session,
+    act: Act,
+    table: type[Base],
+    rows: Collection[int],
+    *,
+    before: str,
+    after: str,
+    reason: str | None = None,
+) -> None:
+    """Write one event per row of ``table`` that changed its state alike, in one statement."""
+    if not rows:
+        return
+    values = {
+        "at": literal(act.at, UtcDateTime),
+        "actor": literal(act.actor, String),
+        "subject": literal(table.__tablename__, String),
+        "subject_id": table.__table__.c.id,
+        "verb": literal("moved", String),
+        "before": literal(before, String),
+        "after": literal(after, String),
+        "reason": literal(reason, Text),
+    }
+    id_ = table.__table__.c.id
+    moved = select(*values.values()).where(id_.in_(rows)).order_by(id_)  # type: ignore[call-overload]  # eight columns, typed as Any
+    session.connection().execute(insert(Event).from_select(list(values), moved))

@@ -69,7 +69,7 @@ def add(session: Session, name: str, role: Role, act: Act) -> User:
     """Add a person. Raises UserExistsError."""
     found = session.scalar(select(User).where(func.lower(User.name) == name.lower()))
     if found is not None:
-        raise UserExistsError(name=found.name, role=found.role)
+        raise UserExistsError(name=found.name, role=Role(found.role))
     user = User(name=name, role=role.value, created_at=act.at)
     session.add(user)
     session.flush()
@@ -91,7 +91,7 @@ def require(session: Session, name: str, needed: Role) -> User:
     """Return the user if the role allows it. Raises UnknownUserError or NotAllowedError."""
     user = find(session, name)
     if RANK[Role(user.role)] < RANK[needed]:
-        raise NotAllowedError(name=user.name, role=user.role, needed=needed.value)
+        raise NotAllowedError(name=user.name, role=Role(user.role), needed=needed)
     return user
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -22,6 +22,8 @@ from outreach.campaigns.models import (
 )
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
+
+CHUNK = 5_000
 
 Received = Mapping[int, dict[str, date]]
 """By contact id: the steps whose letter left, and when."""
@@ -94,7 +96,7 @@ def move_campaign(session: Session, campaign: Campaign, state: CampaignState, ac
     """Change a campaign's state. Raises ForbiddenMoveError."""
     before = CampaignState(campaign.state)
     if state not in NEXT_CAMPAIGN[before]:
-        raise ForbiddenMoveError(what=campaign.name, state=before.value, wanted=state.value)
+        raise ForbiddenMoveError(what=campaign.name, state=before, wanted=state)
     campaign.state = state.value
     journal.record(
         session, act, "campaign", campaign.id, "moved", before=before.value, after=state.value
@@ -161,7 +163,7 @@ def advance(
     if campaign is None:
         return
     by_name = steps(session, campaign)
-    rows = []
+    groups: dict[tuple[Any, ...], list[int]] = {}
     for contact_id, country in contacts:
         place = schedule.cursor(
             definition.file.steps,
@@ -169,29 +171,21 @@ def advance(
             today,
             _countries(office_country, country),
         )
-        rows.append({"contact": contact_id} | _cursor_values(place, by_name))
-    if not rows:
-        return
-    table = Enrolment.__table__
-    session.connection().execute(
-        update(Enrolment)
-        .where(
-            Enrolment.campaign_id == campaign.id,
-            Enrolment.contact_id == bindparam("contact"),
-            or_(
-                Enrolment.state == EnrolmentState.ACTIVE.value,
-                Enrolment.state == EnrolmentState.COMPLETED.value,
-            ),
-        )
-        .values(
-            {
-                table.c.state: bindparam("state"),
-                table.c.step_id: bindparam("step_id"),
-                table.c.due_on: bindparam("due_on"),
-            }
-        ),
-        rows,
-    )
+        # Contacts of one batch come to few different places: a statement for each place.
+        groups.setdefault(tuple(_cursor_values(place, by_name).items()), []).append(contact_id)
+    moving = (EnrolmentState.ACTIVE.value, EnrolmentState.COMPLETED.value)
+    for values, ids in groups.items():
+        for start in range(0, len(ids), CHUNK):
+            session.execute(
+                update(Enrolment)
+                .where(
+                    Enrolment.campaign_id == campaign.id,
+                    Enrolment.contact_id.in_(ids[start : start + CHUNK]),
+                    Enrolment.state.in_(moving),
+                )
+                .values(dict(values))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def hold(session: Session, enrolment: Enrolment, until: date, why: str, act: Act) -> None:
@@ -217,7 +211,7 @@ def _move(
     before = EnrolmentState(enrolment.state)
     if state not in NEXT_ENROLMENT[before]:
         what = f"enrolment {enrolment.id}"
-        raise ForbiddenMoveError(what=what, state=before.value, wanted=state.value)
+        raise ForbiddenMoveError(what=what, state=before, wanted=state)
     enrolment.state = state.value
     enrolment.reason = reason
     journal.record(

@@ -97,7 +97,7 @@ def check(context: frame.Context, name: str) -> None:
     ),
 )
 @frame.argument("name", metavar=N_("CAMPAIGN"))
-@frame.option("--count", type=int, metavar=N_("NUMBER"), help=N_("The count, typed."))
+@frame.option("--count", type=int, metavar=N_("COUNT"), help=N_("The count, typed."))
 @frame.pass_office
 def start(context: frame.Context, name: str, count: int | None) -> None:
     """Show the audience, then enrol it."""

@@ -244,19 +244,7 @@ def _move_letters(
         .returning(Delivery.id)
         .execution_options(synchronize_session="fetch")
     ).all()
-    journal.record_all(
-        session,
-        (
-            journal.row(
-                act,
-                "delivery",
-                row,
-                "moved",
-                before=before.value,
-                after=after.value,
-                reason=reason,
-            )
-            for row in sorted(moved)
-        ),
+    journal.record_moves(
+        session, act, Delivery, moved, before=before.value, after=after.value, reason=reason
     )
     return len(moved)

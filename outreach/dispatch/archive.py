@@ -79,7 +79,7 @@ def keep_all(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     """Store rows; those whose bytes are kept already are left as they are."""
     unique = list({row["sha256"]: row for row in rows}.values())
     if unique:
-        session.execute(_insert_missing(session), unique)
+        session.connection().execute(_insert_missing(session), unique)
 
 
 def keep(session: Session, data: bytes, media: str) -> str:

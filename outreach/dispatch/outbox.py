@@ -8,7 +8,7 @@ it did not, or nobody can tell, and then it is *uncertain* and a person decides.
 This is the one place in the rooms that commits by itself: around the network.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +41,14 @@ class Outgoing:
     letter: Addressed
     archive: tuple[dict[str, Any], ...]
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a claimed delivery became: a message, or the reason why it cannot leave."""
+
+    delivery: int
+    message: Outgoing | OutreachError
 
 
 Compose = Callable[[Session, Sequence[Delivery]], list[Outgoing | OutreachError]]
@@ -77,21 +85,51 @@ class Outbox:
     tally: Tally = field(default_factory=Tally)
 
     def run(self, progress: Progress) -> Tally:
-        """Send all that is queued. Safe to interrupt at any point, and to run again."""
+        """Send all that is queued. Safe to interrupt at any point, and to run again.
+
+        Raises what the carrier raises, after everything held was let go.
+        """
         self.recover()
         total = self._pending()
         done = 0
-        try:
-            while ids := self._claim():
-                for start in range(0, len(ids), self.carrier.window):
-                    window = ids[start : start + self.carrier.window]
-                    if not self._send_window(window):
-                        return self.tally
-                    done += len(window)
-                    progress(done, total)
-        finally:
-            self._let_go()
+
+        def told(letters: int) -> None:
+            nonlocal done
+            done = min(done + letters, total)
+            progress(done, total)
+
+        # A pass ends when nothing is queued; letters refused for now are queued again by then.
+        while self._pass(told):
+            pass
         return self.tally
+
+    def _pass(self, told: Callable[[int], None]) -> bool:
+        """Send what is queued now; say whether there was anything."""
+        receipts: list[Receipt] = []
+        turns = 0
+        try:
+            for window in self._windows():
+                armed = self._turn(receipts, window)
+                receipts = []
+                if armed is None:
+                    return False
+                turns += 1
+                receipts = self.carrier.send(armed) if armed else []
+                told(len(window))
+        finally:
+            with self.store.transaction() as session:
+                self._record(session, receipts)
+            self._let_go()
+        return turns > 0
+
+    def _turn(self, receipts: Sequence[Receipt], window: Sequence[Made]) -> list[Addressed] | None:
+        """Record what left and arm what comes next, in one commit.
+
+        None if the batch may no longer send; what left is recorded all the same.
+        """
+        with self.store.transaction() as session:
+            self._record(session, receipts)
+            return self._arm(session, window) if self._may_send(session) else None
 
     def recover(self) -> None:
         """Settle what dead workers left: claimed is queued again, armed is looked up."""
@@ -149,6 +187,19 @@ class Outbox:
                 or 0
             )
 
+    def _windows(self) -> Iterator[list[Made]]:
+        """Yield claimed letters, written and ready, one carrier window at a time."""
+        while ids := self._claim():
+            for start in range(0, len(ids), self.carrier.window):
+                with self.store.reading() as session:
+                    rows = session.scalars(
+                        select(Delivery)
+                        .where(Delivery.id.in_(ids[start : start + self.carrier.window]))
+                        .order_by(Delivery.id)
+                    ).all()
+                    made = self.compose(session, rows)
+                yield [Made(row.id, one) for row, one in zip(rows, made, strict=True)]
+
     def _claim(self) -> list[int]:
         """Take a slice of queued e-mails; suppressed addresses are left out here, again."""
         while True:
@@ -180,72 +231,45 @@ class Outbox:
                 if ids:
                     return ids
 
-    def _send_window(self, ids: Sequence[int]) -> bool:
-        """Arm, send and record one window; False if the batch may no longer send."""
-        with self.store.transaction() as session:
-            if not self._may_send(session):
-                return False
-            outgoing = self._arm(session, ids)
-        receipts = self.carrier.send([item.letter for item in outgoing]) if outgoing else []
-        with self.store.transaction() as session:
-            self._record(session, receipts)
-        return True
-
     def _may_send(self, session: Session) -> bool:
         state = session.scalar(select(Batch.state).where(Batch.id == self.batch_id))
         return state == BatchState.SENDING.value
 
-    def _arm(self, session: Session, ids: Sequence[int]) -> list[Outgoing]:
-        """Make the messages and mark them about to leave; a row lost to another worker is not."""
-        rows = session.scalars(
-            select(Delivery)
-            .where(
-                Delivery.id.in_(ids),
-                Delivery.state == D.CLAIMED.value,
-                Delivery.lease_owner == self.owner,
-            )
-            .order_by(Delivery.id)
-        ).all()
-        outgoing: list[Outgoing] = []
-        for row, made in zip(rows, self.compose(session, rows), strict=True):
-            if isinstance(made, OutreachError):
-                self._move(session, [row.id], D.CLAIMED, D.FAILED, reason=made.id)
+    def _arm(self, session: Session, window: Sequence[Made]) -> list[Addressed]:
+        """Mark messages as about to leave; a row lost to another worker is not among them."""
+        for made in window:
+            if isinstance(made.message, OutreachError):
+                self._move(session, [made.delivery], D.CLAIMED, D.FAILED, reason=made.message.id)
                 self.tally.failed += 1
-            else:
-                outgoing.append(made)
-        if not outgoing:
+        ready = [made.message for made in window if isinstance(made.message, Outgoing)]
+        if not ready:
             return []
-        archive.keep_all(session, (row for item in outgoing for row in item.archive))
+        lease = self.clock() + LEASE
+        session.execute(
+            update(Delivery)
+            .where(Delivery.lease_owner == self.owner, Delivery.state == D.CLAIMED.value)
+            .values(lease_until=lease)
+            .execution_options(synchronize_session=False)
+        )
         armed = self._move(
             session,
-            [item.letter.delivery_id for item in outgoing],
+            [item.letter.delivery_id for item in ready],
             D.CLAIMED,
             D.ARMED,
             held_by=self.owner,
-            lease_until=self.clock() + LEASE,
             attempts=Delivery.attempts + 1,
         )
-        outgoing = [item for item in outgoing if item.letter.delivery_id in armed]
-        table = Delivery.__table__
+        ready = [item for item in ready if item.letter.delivery_id in armed]
+        if not ready:
+            return []
+        archive.keep_all(session, (row for item in ready for row in item.archive))
         session.connection().execute(
             update(Delivery)
             .where(Delivery.id == bindparam("row"))
-            .values(
-                {
-                    table.c.message_id: bindparam("mid"),
-                    table.c.archive_sha256: bindparam("sha"),
-                }
-            ),
-            [
-                {
-                    "row": item.letter.delivery_id,
-                    "mid": item.letter.message_id,
-                    "sha": item.sha256,
-                }
-                for item in outgoing
-            ],
+            .values({Delivery.__table__.c.archive_sha256: bindparam("sha")}),
+            [{"row": item.letter.delivery_id, "sha": item.sha256} for item in ready],
         )
-        return outgoing
+        return [item.letter for item in ready]
 
     def _record(self, session: Session, receipts: Sequence[Receipt]) -> None:
         """Write down what the carrier answered."""
@@ -277,12 +301,13 @@ class Outbox:
         self._keep_receipts(session, [r for r in receipts if r.outcome is not Outcome.ACCEPTED])
 
     def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
-        if receipts:
+        spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]
+        if spoken:
             session.connection().execute(
                 update(Delivery)
                 .where(Delivery.id == bindparam("row"))
                 .values({Delivery.__table__.c.receipt: bindparam("words")}),
-                [{"row": r.delivery_id, "words": r.text} for r in receipts],
+                spoken,
             )
 
     def _move(
@@ -316,20 +341,14 @@ class Outbox:
             else ()
         )
         act = Act(self.actor, self.clock())
-        journal.record_all(
+        journal.record_moves(
             session,
-            (
-                journal.row(
-                    act,
-                    "delivery",
-                    row,
-                    "moved",
-                    before=before.value,
-                    after=after.value,
-                    reason=reason,
-                )
-                for row in sorted(moved)
-            ),
+            act,
+            Delivery,
+            moved,
+            before=before.value,
+            after=after.value,
+            reason=reason,
         )
         return moved
 

@@ -19,7 +19,7 @@ from outreach.dispatch import deliveries
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.recipients import Addressee, Chosen, Reason, Recipients
 from outreach.dispatch.states import BatchState, DeliveryState
-from outreach.errors import N_, OutreachError
+from outreach.errors import N_, OutreachError, Phrase
 from outreach.journal import Act
 from outreach.letters import facts as letter_facts
 from outreach.settings import Language, Settings
@@ -114,7 +114,10 @@ def prepare(
 
 
 def _nothing_due(definition: Definition, step: str, prepared: Prepared) -> NothingDueError:
-    counted = [f"{reason}: {len(codes)}" for reason, codes in sorted(prepared.left_out.items())]
+    counted = [
+        Phrase("{reason}: {count}", {"reason": Reason(reason), "count": len(codes)})
+        for reason, codes in sorted(prepared.left_out.items())
+    ]
     return NothingDueError(step=step, campaign=definition.name, why=counted)
 
 

@@ -76,6 +76,7 @@ def send(
     try:
         return outbox.run(progress)
     finally:
+        carrier.close()
         with store.transaction() as session:
             _finish(session, batch_id, definition, settings, Act(actor, clock()))
 

@@ -260,18 +260,12 @@ def _queue(session: Session, batch: Batch, domain: str, act: Act) -> int:
             for row in rows
         ],
     )
-    journal.record_all(
+    journal.record_moves(
         session,
-        (
-            journal.row(
-                act,
-                "delivery",
-                row.id,
-                "moved",
-                before=DeliveryState.APPROVED.value,
-                after=DeliveryState.QUEUED.value,
-            )
-            for row in rows
-        ),
+        act,
+        Delivery,
+        [row.id for row in rows],
+        before=DeliveryState.APPROVED.value,
+        after=DeliveryState.QUEUED.value,
     )
     return len(rows)

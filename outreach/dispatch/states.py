@@ -100,7 +100,7 @@ def require(batch: Batch, *allowed: BatchState) -> None:
     state = BatchState(batch.state)
     if state not in allowed:
         raise BatchStateError(
-            batch=batch.id, state=state.value, hint=Phrase(HINTS[state], {"batch": batch.id})
+            batch=batch.id, state=state, hint=Phrase(HINTS[state], {"batch": batch.id})
         )
 
 
@@ -138,7 +138,7 @@ def move_delivery(
     """
     before = DeliveryState(delivery.state)
     if state not in NEXT_DELIVERY[before]:
-        raise DeliveryStateError(delivery=delivery.id, state=before.value, wanted=state.value)
+        raise DeliveryStateError(delivery=delivery.id, state=before, wanted=state)
     delivery.state = state.value
     delivery.reason = reason
     journal.record(

@@ -1,9 +1,9 @@
 """Forms of address: one source for salutation and closing, so that they cannot differ.
 
-French usage as protocol manuals give it ("haute considération" for elected officials), feminine
-functions as the circular of 21 November 2017 asks, never with a middle dot; Colombian usage with
-"Señora alcaldesa:" and the colon of GTC 185. A gender that is not known gives both forms, feminine
-first; it is never guessed from a first name.
+French usage as protocol manuals give it ("haute considération" for elected officials, "très haute"
+for ministers), feminine functions as the circular of 21 November 2017 asks, never with a middle
+dot; Colombian usage with "Señora alcaldesa:" and the colon of GTC 185. A gender that is not known
+gives both forms, feminine first; it is never guessed from a first name.
 """
 
 import re
@@ -15,7 +15,7 @@ from outreach.language.names import Undecided, typographic
 from outreach.language.numbers import DEFAULT, Profile
 from outreach.settings import Gender, Language
 
-Regard = Literal["haute", "distinguée"]
+Regard = Literal["très haute", "haute", "distinguée"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,9 @@ _FRENCH: dict[str, _Office] = {
     "gouverneur": _Office(
         "Monsieur le Gouverneur", "Madame la Gouverneure", "Cabinet du gouverneur"
     ),
+    "ministre": _Office(
+        "Monsieur le Ministre", "Madame la Ministre", "Cabinet du ministre", "très haute"
+    ),
 }
 
 _SPANISH: dict[str, _Office] = {
@@ -99,6 +102,7 @@ _SPANISH: dict[str, _Office] = {
     "directeur": _Office("Señor director", "Señora directora", "Dirección", "distinguée"),
     "secretaire": _Office("Señor secretario", "Señora secretaria", "Secretaría", "distinguée"),
     "gouverneur": _Office("Señor gobernador", "Señora gobernadora", "Despacho"),
+    "ministre": _Office("Señor ministro", "Señora ministra", "Despacho", "très haute"),
 }
 
 # One office, whatever the country's word for it: an alcalde is written to in French as a maire.
@@ -109,6 +113,7 @@ _SAME = {
     "director": "directeur",
     "senador": "senateur",
     "presidente": "president",
+    "ministro": "ministre",
 }
 
 COLLECTIVE: dict[Language, str] = {"fr": "Mesdames, Messieurs", "es": "Señoras y señores"}
@@ -126,6 +131,7 @@ OFFICES = (*_FRENCH, *_SAME, "collectif")
 """Every office a contact may hold."""
 
 _REGARD_ES: dict[Regard, str] = {
+    "très haute": "mi más alta y distinguida consideración",
     "haute": "mi más alta consideración",
     "distinguée": "mi consideración más distinguida",
 }
@@ -213,8 +219,10 @@ def _lowered(words: str) -> str:
 
 def _capital(row: _Office) -> _Office:
     """Return an office with its capital: "Señora Alcaldesa"."""
-    titles = (_SPANISH_TITLE.sub(_raised, each) for each in (row.masculine, row.feminine))
-    return _Office(*titles, row.neutral, row.regard)
+    masculine, feminine = (
+        _SPANISH_TITLE.sub(_raised, each) for each in (row.masculine, row.feminine)
+    )
+    return _Office(masculine, feminine, row.neutral, row.regard)
 
 
 def _raised(match: re.Match[str]) -> str:

@@ -38,7 +38,7 @@ DEFAULT = Profile()
 
 def number(value: Decimal | float, language: Language) -> str:
     """Return a number with its separators: ``1 234 567,5`` (narrow no-break), ``1.234.567,5``."""
-    pattern = "0.###" if language == "es" and abs(value) < UNDIVIDED else None
+    pattern = "0.###" if language == "es" and -UNDIVIDED < value < UNDIVIDED else None
     return format_decimal(value, format=pattern, locale=LOCALES[language])
 
 

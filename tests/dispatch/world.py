@@ -62,9 +62,14 @@ class World:
     settings: Settings = field(init=False)
     definition: Definition = field(init=False)
 
-    def __post_init__(self) -> None:
+    def reopen(self) -> None:
+        """Read the office's files, as a second process does."""
+        self.now = World.now
         self.settings = load(self.folder)
         self.definition = definitions.load(self.folder, CAMPAIGN)
+
+    def __post_init__(self) -> None:
+        self.reopen()
         with self.store.transaction() as session:
             for name, role in (
                 (SECRETARY, Role.SECRETARY),

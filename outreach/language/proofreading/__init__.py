@@ -8,27 +8,41 @@
 from collections.abc import Collection
 from datetime import date
 
-from outreach.language.proofreading import forms, numerals, spelling, wording
-from outreach.language.proofreading.finding import Finding
+from outreach.language.proofreading import days, forms, mixture, numerals, signs, spelling
+from outreach.language.proofreading.finding import CODES, Finding
 from outreach.language.proofreading.page import Page
 from outreach.settings import Language
 
-__all__ = ["Finding", "findings"]
+__all__ = ["CODES", "Finding", "findings"]
 
 
 def findings(
-    text: str, language: Language, *, sent_on: date, words: Collection[str] = ()
+    text: str,
+    language: Language,
+    *,
+    sent_on: date,
+    words: Collection[str] = (),
+    salutation: str | None = None,
+    closing: str | None = None,
 ) -> list[Finding]:
     """Return what is wrong with a letter's own words, in their order.
 
     ``sent_on`` is the day on which it is to leave; ``words`` are the office's own, never
-    misspelt.
+    misspelt. ``salutation`` and ``closing`` are those that are printed around the text, where it
+    holds none itself.
     """
     page = Page.of(text)
     found = [
-        *forms.check(page, language),
-        *numerals.check(page, language),
-        *wording.check(page, language, sent_on),
-        *spelling.check(page, language, words),
+        *forms.check(page, language, salutation, closing),
+        *signs.check(page, language),
+        *numerals.check(page),
+        *days.check(page, language, sent_on),
     ]
+    if mixture.is_other(page, language):
+        found.append(mixture.whole(page))
+    else:
+        passages = mixture.passages(page, language)
+        found += mixture.check(page, passages)
+        skipped = [*signs.spans(page), *(passage.span for passage in passages)]
+        found += spelling.check(page, language, words, skipped)
     return sorted(found, key=lambda each: (each.line, each.column, each.code))

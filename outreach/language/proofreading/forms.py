@@ -1,4 +1,4 @@
-"""Set phrases and signs: closings, ordinals, leftovers of other programs, doubled words."""
+"""Courtesy: salutation, closing and titles."""
 
 import re
 from collections.abc import Iterator
@@ -8,91 +8,147 @@ from outreach.language.proofreading.finding import Finding
 from outreach.language.proofreading.page import BLANK, Page
 from outreach.settings import Language
 
-_VEILLEZ = re.compile(r"\b([Vv])eillez\b(?=\s+(?:agréer|recevoir|trouver|croire|accepter|noter))")
-_LEFTOVER = re.compile(r"\^\{[^}]*\}|\^\w+|\$\d|\\[a-z]+\{")
-_EME = re.compile(r"\b(\d+|[IVXLC]+)(?:ème|ième|eme|ième?s|èmes)\b")
-_ORDINAL = re.compile(r"\b(\d+)(er|re|e|nde?)[ \u00a0\u202f]+(\w+s)\b")
-_SINGULAR = frozenset({"temps", "cours", "mois", "fois", "pays", "congrès", "procès", "concours"})
-_TWICE = re.compile(r"\b([^\W\d_]{2,})[ \u00a0]+\1\b", re.IGNORECASE)
-_MAY_DOUBLE = frozenset({"nous", "vous", "si"})
-_SPACES = re.compile(r"(?<=\S)  +(?=\S)")
-_DEAD = re.compile(r"\]\((#?|https?://)\)")
-_CLOSING_FR = re.compile(
-    r"\bagréer,? (?P<who>(?:Mesdames|Madame|Messieurs|Monsieur)[^.]*?), (?:l’|l'|mes|nos)"
+_VEILLEZ = re.compile(
+    r"\b([Vv])eillez\b(?=[^.;:!?\n]{0,120}\b(?:agréer|recevoir|trouver|croire|accepter|noter)\b)"
 )
-_SALUTATION_FR = re.compile(
-    r"^\s*(?P<who>(?:Mesdames|Madame|Messieurs|Monsieur)[^.;:!?]{0,90}),\s*$"
-)
-_WRONG_TITLE = re.compile(r"\bMadame le (Maire|Président|Préfet|Sénateur|Député|Directeur)\b")
-_RIGHT_TITLE = {
-    "Maire": "la Maire",
-    "Président": "la Présidente",
-    "Préfet": "la Préfète",
-    "Sénateur": "la Sénatrice",
-    "Député": "la Députée",
-    "Directeur": "la Directrice",
+_CIVILITY: dict[Language, str] = {
+    "fr": r"(?:Mesdames|Madame|Messieurs|Monsieur|Excellence)",
+    "es": r"(?:[Ss]eñor(?:as|es|a)?|[Hh]onorables?|[Rr]espetad[oa]s?|[Ss]u [Ee]xcelencia)",
 }
+_SALUTATION = {
+    "fr": re.compile(
+        rf"^[ \t*_]*(?P<who>{_CIVILITY['fr']}[^.;:!?\n]{{0,110}}?),[ \t*_]*$", re.MULTILINE
+    ),
+    "es": re.compile(
+        rf"^[ \t*_]*(?P<who>{_CIVILITY['es']}[^.;:!?\n]{{0,110}}?)[:,][ \t*_]*$", re.MULTILINE
+    ),
+}
+_CLOSING = {
+    "fr": re.compile(
+        r"\b(?:agréer|recevoir|croire|accepter),? "
+        rf"(?P<who>{_CIVILITY['fr']}[^.;:!?\n]{{0,110}}?), "
+        r"(?:l[’']|à l[’']|mes |nos |en l[’']|les )"
+    ),
+    "es": re.compile(
+        rf"\b(?:[Rr]eciban?|[Aa]cepten?),? (?P<who>{_CIVILITY['es']}[^.;:!?\n]{{0,110}}?), "
+        r"(?:las? |los? |el |mis? |nuestr)"
+    ),
+}
+_OFFICES = {
+    "Maire": "Maire",
+    "Président": "Présidente",
+    "Préfet": "Préfète",
+    "Sénateur": "Sénatrice",
+    "Député": "Députée",
+    "Directeur": "Directrice",
+    "Ministre": "Ministre",
+    "Adjoint": "Adjointe",
+}
+_MEN = {her: him for him, her in _OFFICES.items()}
+_MASCULINE = "|".join(_OFFICES)
+_FEMININE = "|".join(sorted(set(_OFFICES.values())))
+_HER_AS_HIM = re.compile(rf"\bMadame (?:le ({_MASCULINE})|l[’'](Adjoint))\b")
+_HIM_AS_HER = re.compile(rf"\bMonsieur (?:la ({_FEMININE})|l[’'](Adjointe))\b")
+_SPANISH_OFFICES = {
+    "alcalde": "alcaldesa",
+    "gobernador": "gobernadora",
+    "presidente": "presidenta",
+    "secretario": "secretaria",
+    "director": "directora",
+    "senador": "senadora",
+    "ministro": "ministra",
+}
+_SPANISH_MEN = {her: him for him, her in _SPANISH_OFFICES.items()}
+_SPANISH_HER = re.compile(rf"\b([Ss])eñora ({'|'.join(_SPANISH_OFFICES)})\b", re.IGNORECASE)
+_SPANISH_HIM = re.compile(rf"\b([Ss])eñor ({'|'.join(_SPANISH_MEN)})\b", re.IGNORECASE)
+_SHORT = re.compile(rf"\b(M\.|Mr\.?|Mme)[ \u00a0]+(?=(?:le|la) (?:{_MASCULINE}|{_FEMININE})\b)")
 
 
-def check(page: Page, language: Language) -> Iterator[Finding]:
-    """Yield set phrases gone wrong."""
-    yield from _signs(page)
+def check(
+    page: Page, language: Language, salutation: str | None, closing: str | None
+) -> Iterator[Finding]:
+    """Yield courtesy gone wrong."""
     if language == "fr":
         yield from _french(page)
-        yield from _closing(page)
-
-
-def _signs(page: Page) -> Iterator[Finding]:
-    for line, match in page.search(_LEFTOVER):
-        why = Phrase(N_("this is a sign of another program; write the ordinal plainly (1er, 16e)."))
-        yield page.mark("P203", "error", line, match, why)
-    for line, match in page.search(_TWICE):
-        if match[1].lower() not in _MAY_DOUBLE:
-            why = Phrase(N_("the word “{word}” stands twice."), {"word": match[1]})
-            yield page.mark("P206", "error", line, match, why, match[1])
-    for line, match in page.search(_SPACES):
-        why = Phrase(N_("there is more than one space."))
-        yield page.mark("P207", "warning", line, match, why)
-    for place, written in enumerate(page.lines, 1):
-        for match in _DEAD.finditer(written):
-            why = Phrase(N_("the link leads nowhere; write its address, or take it out."))
-            yield page.mark("P209", "error", place, match, why)
+    else:
+        yield from _spanish(page)
+    yield from _answering(page, language, salutation, closing)
 
 
 def _french(page: Page) -> Iterator[Finding]:
-    for line, match in page.search(_VEILLEZ):
+    for match in page.search(_VEILLEZ):
         why = Phrase(N_("“veiller” is to watch over; the courtesy is “veuillez”."))
-        yield page.mark("P201", "error", line, match, why, f"{match[1]}euillez")
-    for line, match in page.search(_EME):
-        why = Phrase(N_("French ordinals end in “e”, “es” in the plural."))
-        yield page.mark("P202", "error", line, match, why, f"{match[1]}e")
-    for line, match in page.search(_ORDINAL):
-        number, ending, noun = match.groups()
-        if noun.lower() not in _SINGULAR and not noun.endswith("ss"):
-            why = Phrase(N_("before a plural noun the ordinal takes an “s”."))
-            yield page.mark("P202", "error", line, match, why, f"{number}{ending}s {noun}")
-    for line, match in page.search(_WRONG_TITLE):
+        yield page.mark("P201", "error", match.span(), why, f"{match[1]}euillez")
+    for match in page.search(_HER_AS_HIM):
         why = Phrase(
             N_(
                 "the feminine function is asked for, unless this person prefers the other (a "
                 "contact’s own title is entered with the contact)."
             )
         )
-        yield page.mark("P204", "error", line, match, why, f"Madame {_RIGHT_TITLE[match[1]]}")
+        right = _with_article("la", _OFFICES[match[1] or match[2]])
+        yield page.mark("P204", "warning", match.span(), why, f"Madame {right}")
+    for match in page.search(_HIM_AS_HER):
+        why = Phrase(N_("the title and its article do not agree."))
+        right = _with_article("le", _MEN[match[1] or match[2]])
+        yield page.mark("P204", "error", match.span(), why, f"Monsieur {right}")
+    for match in page.search(_SHORT):
+        why = Phrase(N_("a letter writes “Madame” and “Monsieur” in full."))
+        full = "Madame" if match[1] == "Mme" else "Monsieur"
+        yield page.mark("P204", "warning", match.span(1), why, full)
 
 
-def _closing(page: Page) -> Iterator[Finding]:
-    """Compare the salutation, a line of its own, with the vocative inside the closing."""
-    salutation = ""
-    for place, line in enumerate(page.prose, 1):
-        opened = _SALUTATION_FR.match(line)
-        if opened and BLANK not in line and not salutation:
-            salutation = " ".join(opened["who"].split())
-        for closed in _CLOSING_FR.finditer(line):
-            who = " ".join(closed["who"].split())
-            if salutation and who != salutation:
-                why = Phrase(
-                    N_("the closing addresses “{closing}”, the salutation “{salutation}”."),
-                    {"closing": who, "salutation": salutation},
-                )
-                yield page.mark("P205", "error", place, closed, why, salutation)
+def _with_article(article: str, office: str) -> str:
+    return f"l’{office}" if office.startswith("A") else f"{article} {office}"
+
+
+def _spanish(page: Page) -> Iterator[Finding]:
+    why = Phrase(N_("the title and its article do not agree."))
+    for match in page.search(_SPANISH_HER):
+        right = _SPANISH_OFFICES[match[2].lower()]
+        yield page.mark("P204", "error", match.span(), why, f"{match[1]}eñora {right}")
+    for match in page.search(_SPANISH_HIM):
+        right = _SPANISH_MEN[match[2].lower()]
+        yield page.mark("P204", "error", match.span(), why, f"{match[1]}eñor {right}")
+
+
+def _answering(
+    page: Page, language: Language, salutation: str | None, closing: str | None
+) -> Iterator[Finding]:
+    """Compare who is greeted, in a line of its own, with who takes leave at the end.
+
+    ``salutation`` and ``closing`` are those that the program adds to a template; where they are
+    given they count, else those in the text.
+    """
+    opened = _SALUTATION[language].search(page.prose)
+    greeted = _who(salutation.rstrip(" ,:")) if salutation else None
+    if greeted is None and opened and BLANK not in opened["who"]:
+        greeted = _who(opened["who"])
+    if closing and greeted:
+        closed = _CLOSING[language].search(closing)
+        if closed and not _same(greeted, _who(closed["who"]), language):
+            place = opened.span("who") if opened and not salutation else (0, 0)
+            yield page.mark("P205", "error", place, _differs(_who(closed["who"]), greeted), greeted)
+        return
+    for closed in _CLOSING[language].finditer(page.flow):
+        who = _who(closed["who"])
+        if greeted and BLANK not in who and not _same(greeted, who, language):
+            yield page.mark("P205", "error", closed.span("who"), _differs(who, greeted), greeted)
+
+
+def _who(words: str) -> str:
+    return " ".join(words.split()).replace("'", "’")
+
+
+def _same(greeted: str, closed: str, language: Language) -> bool:
+    """Compare; in Spanish the closing is in small letters inside its sentence."""
+    if language == "fr":
+        return greeted == closed
+    return greeted.casefold() == closed.casefold()
+
+
+def _differs(closing: str, salutation: str) -> Phrase:
+    return Phrase(
+        N_("the closing addresses “{closing}”, the salutation “{salutation}”."),
+        {"closing": closing, "salutation": salutation},
+    )

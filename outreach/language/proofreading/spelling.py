@@ -1,79 +1,86 @@
 """Spelling, with the hunspell dictionaries that the package carries."""
 
 import re
-from collections.abc import Collection, Iterator
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
 
 from outreach.errors import N_, Phrase
+from outreach.language.proofreading import dictionary
 from outreach.language.proofreading.finding import Finding
-from outreach.language.proofreading.page import BLANK, Page
+from outreach.language.proofreading.page import BLANK, EDGE, Page, Span
 from outreach.settings import Language
 
-if TYPE_CHECKING:
-    from hunspell import Hunspell
-
-DICTIONARIES = Path(__file__).parent.parent / "dictionaries"
 MOST = 50
 """Findings after which a text is clearly in no language we know."""
+SUGGESTED = 15
+"""Findings with a suggestion: each takes a tenth of a second."""
 
 _WORD = re.compile(rf"(?<![\w{BLANK}])[^\W\d_]+(?:[’'-][^\W\d_]+)*(?![\w{BLANK}])")
-_SENTENCE_END = re.compile(r"(?:^|[.!?…:«“¿¡•])[\s\u00a0\u202f*_>#-]*$")
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)’$", re.IGNORECASE)
+_SENTENCE_START = re.compile(rf"(?:^|[\n.!?…:«“¿¡•{EDGE}]|\d[.)])[\s*_>#–—-]*$")
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)[’']", re.IGNORECASE)
+_BEFORE = 12
+"""Letters before a word that tell whether it starts a sentence."""
 
 
-def check(page: Page, language: Language, words: Collection[str]) -> Iterator[Finding]:
-    """Yield words that no dictionary has. A name inside a sentence is left alone."""
-    known = {word.casefold() for word in words}
+def check(
+    page: Page, language: Language, words: Collection[str], skipped: Sequence[Span]
+) -> Iterator[Finding]:
+    """Yield words that no dictionary has, outside what is ``skipped``.
+
+    A name inside a sentence is left alone.
+    """
+    other: Language = "es" if language == "fr" else "fr"
+    known = dictionary.names() | {word.strip().replace("'", "’").casefold() for word in words}
     count = 0
-    for line, match in page.search(_WORD):
+    for match in page.search(_WORD):
         word = match[0].replace("'", "’")
-        before = page.prose[line - 1][: match.start()]
-        if _is_name(word, before) or word.casefold() in known or _spelt(word, language):
+        place = match.start()
+        if len(word) == 1 or any(start <= place < end for start, end in skipped):
             continue
+        bare = _ELIDED.sub("", word)
+        if (
+            {word.casefold(), bare.casefold()} & known
+            or _is_name(bare, page, place)
+            or _is_right(word, language)
+        ):
+            continue
+        foreign = _is_right(word, other)
+        if foreign and (page.in_title(place) or not page.in_body(place)):
+            continue  # a quoted title, the ministry's letterhead
         count += 1
         if count > MOST:
             return
-        near = _suggested(word, language)
-        why = (
-            Phrase(
-                N_("“{word}” is in no dictionary; perhaps “{near}”."), {"word": word, "near": near}
-            )
-            if near
-            else Phrase(N_("“{word}” is in no dictionary."), {"word": word})
-        )
-        yield page.mark("P220", "warning", line, match, why, near or None)
+        if foreign:
+            why = Phrase(N_("“{word}” is a word of the other language."), {"word": match[0]})
+            yield page.mark("P221", "warning", match.span(), why)
+            continue
+        near = dictionary.nearest(word, language) if count <= SUGGESTED else None
+        yield page.mark("P220", "warning", match.span(), _unknown(match[0], near), near)
 
 
-def _is_name(word: str, before: str) -> bool:
+def _is_name(word: str, page: Page, place: int) -> bool:
     """Say whether a word looks like a name or an abbreviation: a capital inside a sentence."""
-    bare = word.rpartition("’")[2] if _ELIDED.match(word.rpartition("’")[0] + "’") else word
-    if bare.isupper():
+    if word.isupper():
         return True
-    return bare[:1].isupper() and not _SENTENCE_END.search(before)
+    if not word[:1].isupper():
+        return False
+    before = page.flow[max(0, place - _BEFORE) : place]
+    started = place <= _BEFORE and not before.strip()
+    return not page.in_body(place) or not (started or _SENTENCE_START.search(before))
 
 
-@cache
-def _spelt(word: str, language: Language) -> bool:
-    """Say whether the word is right, as it is or without the capital of a sentence's start."""
-    book = _book(language)
-    forms = {word, word[:1].lower() + word[1:]}
-    if any(book.spell(form) for form in forms):
+def _is_right(word: str, language: Language) -> bool:
+    """Look the word up, whole or by its parts: "peut-être", "franco-colombienne"."""
+    if dictionary.knows(word, language):
         return True
     parts = re.split(r"[’-]", word)
     return len(parts) > 1 and all(
-        not part or len(part) == 1 or book.spell(part) or book.spell(part.lower()) for part in parts
+        len(part) == 1 or dictionary.knows(part, language) for part in parts
     )
 
 
-@cache
-def _suggested(word: str, language: Language) -> str:
-    return next(iter(_book(language).suggest(word)), "")
-
-
-@cache
-def _book(language: Language) -> "Hunspell":
-    from hunspell import Hunspell
-
-    return Hunspell(language, hunspell_data_dir=str(DICTIONARIES))
+def _unknown(word: str, near: str | None) -> Phrase:
+    if near:
+        return Phrase(
+            N_("“{word}” is in no dictionary; perhaps “{near}”."), {"word": word, "near": near}
+        )
+    return Phrase(N_("“{word}” is in no dictionary."), {"word": word})

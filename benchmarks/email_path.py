@@ -1,0 +1,210 @@
+"""The e-mail path against mailmerge: the same letter, the same rows, whole processes in turn.
+
+Ours reads signed deliveries from SQLite (a commit survives a power cut), writes each letter in HTML
+and text with inlined CSS, composes the message, arms it, writes it into a Maildir (synced), records
+it, and keeps its bytes in the archive. mailmerge fills the same Markdown and prints the message; it
+inlines no CSS and keeps no state. Letters a second count wall time of the whole process, start
+included. Fails below 3 times mailmerge.
+
+Usage: python benchmarks/email_path.py [--letters 2000] [--rounds 5] [--memory]
+"""
+
+import argparse
+import csv
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from sqlalchemy import text  # noqa: E402  # the repository stands on the path first
+
+from outreach.db import Store  # noqa: E402
+from tests.dispatch.world import CAMPAIGN, World  # noqa: E402
+
+WANTED = 3.0
+PLAN = """
+title = { fr = "Mesure", es = "Medida" }
+audience = "demo"
+[facts.rencontres]
+edition = 16
+mois = 2025-07-01
+nom = { fr = "Rencontres de l’Action Internationale des Collectivités Territoriales", es = "Encuentros" }
+[facts.association]
+sigle = "Asointermedias"
+nom = { fr = "Association colombienne des villes intermédiaires", es = "Asociación" }
+[[steps]]
+name = "suivi-septembre"
+title = { fr = "Mesure", es = "Medida" }
+on = 2025-09-01
+[[steps.letters]]
+letter = "remerciement-rencontres"
+"""
+HEAD = """TO: {{email}}
+FROM: Ambassade de Colombie en France <courrier@ambassade-colombie.example>
+SUBJECT: Remerciements pour votre participation
+CONTENT-TYPE: text/markdown
+
+Madame la Maire,
+
+"""
+TAIL = """
+
+Je vous prie d’agréer, Madame la Maire, l’expression de ma haute considération.
+
+Alfonso Prada Gil
+Ambassadeur de Colombie en France
+"""
+SERVER = "[smtp_server]\nhost = localhost\nport = 25\n"
+
+
+def office(folder: Path, letters: int) -> World:
+    """Make an office with a signed batch of ``letters`` individual letters, no PDF attached."""
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "outreach.toml", folder)
+    for part in ("templates", "contacts"):
+        (folder / part).symlink_to(ROOT / part)
+    (folder / "campaigns").mkdir()
+    (folder / "campaigns" / f"{CAMPAIGN}.toml").write_text(PLAN, "utf-8")
+    store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
+    store.upgrade()
+    world = World(store, folder)
+    world.signed(many=letters)
+    store.close()
+    return world
+
+
+def reset(folder: Path) -> None:
+    """Make the batch unsent again: an empty outbox, every letter queued."""
+    shutil.rmtree(folder / "var" / "outbox", ignore_errors=True)
+    store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
+    with store.transaction() as session:
+        session.execute(text("UPDATE delivery SET state = 'queued', sent_at = NULL, attempts = 0"))
+        session.execute(text("UPDATE batch SET state = 'signed'"))
+        session.execute(text("DELETE FROM archived_object WHERE media = 'message/rfc822'"))
+    store.close()
+
+
+def mailmerge_files(folder: Path, letters: int) -> None:
+    """Write mailmerge's template and rows: our letter's Markdown, its fields as columns."""
+    folder.mkdir(parents=True)
+    body = (ROOT / "templates/letters/remerciement-rencontres/fr.md").read_text("utf-8")
+    body = body.split("+++", 2)[2].strip()
+    for field, column in (
+        ("organisation | collectivite", "commune"),
+        ("campagne.rencontres.edition | ordinal(pluriel=true)", "edition"),
+        ("campagne.rencontres.nom", "nom"),
+        ("campagne.rencontres.mois | mois_annee", "mois"),
+        ("campagne.association.sigle", "sigle"),
+        ("campagne.association.nom", "association"),
+    ):
+        body = body.replace("{{ " + field + " }}", "{{" + column + "}}")
+    (folder / "mailmerge_template.txt").write_text(HEAD + body + TAIL, "utf-8")
+    (folder / "mailmerge_server.conf").write_text(SERVER, "utf-8")
+    with (folder / "mailmerge_database.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow("email commune edition nom mois sigle association".split())
+        for number in range(letters):
+            writer.writerow(
+                [
+                    f"mairie@bourg-{number}.example",
+                    f"la commune de Bourg-{number}",
+                    "16es",
+                    "Rencontres de l’Action Internationale des Collectivités Territoriales",
+                    "juillet 2025",
+                    "Asointermedias",
+                    "Association colombienne des villes intermédiaires",
+                ]
+            )
+
+
+def ours(folder: Path) -> tuple[float, int]:
+    """Send the batch in a process of its own; return seconds and its peak memory in kB."""
+    return timed([sys.executable, __file__, "--send", str(folder)], ROOT)
+
+
+def theirs(folder: Path) -> tuple[float, int]:
+    """Let mailmerge make every message and print it."""
+    program = Path(sys.executable).with_name("mailmerge")
+    return timed([str(program), "--dry-run", "--no-limit", "--output-format", "raw"], folder)
+
+
+def timed(command: list[str], folder: Path) -> tuple[float, int]:
+    """Run a program; return its wall seconds and the peak memory of any child so far in kB."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - start
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+
+def send(folder: Path) -> None:
+    """What the measured process does."""
+    store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
+    world = World.__new__(World)
+    world.store, world.folder = store, folder
+    World.reopen(world)
+    tally = world.send(1)
+    assert tally.failed == tally.uncertain == 0
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB, sent {tally.sent}")
+
+
+def compare(letters: int, rounds: int) -> float:
+    """Print both rates, medians of interleaved rounds; return the ratio."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home, merge = Path(scratch, "office"), Path(scratch, "mailmerge")
+        office(home, letters)
+        mailmerge_files(merge, letters)
+        rates: dict[str, list[float]] = {"outreach": [], "mailmerge": []}
+        for _ in range(rounds):
+            reset(home)
+            rates["outreach"].append(letters / ours(home)[0])
+            rates["mailmerge"].append(letters / theirs(merge)[0])
+    for name, values in rates.items():
+        print(
+            f"{name:10} {statistics.median(values):7.0f} letters/s "
+            f"({min(values):.0f}-{max(values):.0f} in {rounds} rounds of {letters})"
+        )
+    ratio = statistics.median(rates["outreach"]) / statistics.median(rates["mailmerge"])
+    print(f"ratio      {ratio:7.2f} (at least {WANTED} wanted)")
+    return ratio
+
+
+def memory() -> None:
+    """Print the peak memory of sending 1,000 and 10,000 letters."""
+    for letters in (1_000, 10_000):
+        with tempfile.TemporaryDirectory() as scratch:
+            home = Path(scratch, "office")
+            office(home, letters)
+            done = subprocess.run(
+                [sys.executable, __file__, "--send", str(home)],
+                cwd=ROOT,
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            print(f"{letters:6} letters: {done.stdout.strip()}")
+
+
+def main() -> None:
+    """Compare, or measure memory, or be the measured process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--send", type=Path)
+    arguments = parser.parse_args()
+    if arguments.send:
+        send(arguments.send)
+    elif arguments.memory:
+        memory()
+    elif compare(arguments.letters, arguments.rounds) < WANTED:
+        sys.exit(1)
+
+
+main()
