@@ -59,14 +59,20 @@ def first_step(
 ) -> StepDefinition | None:
     """Return where a contact begins: the first step that is neither received nor gone by.
 
-    A step with a date before ``today`` is gone by: nobody is thanked in September for July because
-    a campaign was entered late. Steps before the last received one are behind the contact.
+    A step with a date before ``today`` is gone by while a later one is still to come: nobody is
+    thanked in September for July because a campaign was entered late. The last dated step is never
+    gone by: started a day late, it is due at once. Steps before the last received one are behind
+    the contact.
     """
     last = max((i for i, step in enumerate(steps) if step.name in received), default=-1)
-    for step in steps[last + 1 :]:
-        if step.on is None or step.on >= today:
+    rest = steps[last + 1 :]
+    for step in rest:
+        if step.on is not None and step.on >= today:
             return step
-    return None
+        if step.after is not None and step.after.step in received:
+            return step
+    dated = [step for step in rest if step.on is not None]
+    return dated[-1] if dated else next(iter(rest), None)
 
 
 def cursor(

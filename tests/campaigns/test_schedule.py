@@ -47,6 +47,11 @@ def test_nobody_is_thanked_in_september_for_july() -> None:
     assert (step, due) == (SEPTEMBER, date(2025, 9, 1))
 
 
+def test_a_campaign_started_a_day_late_is_due_at_once() -> None:
+    step, due = schedule.cursor(STEPS, {}, date(2025, 9, 2), BOTH)
+    assert (step, due) == (SEPTEMBER, date(2025, 9, 1))
+
+
 def test_who_got_the_september_letter_waits_for_the_promised_one() -> None:
     received = {"septembre": date(2025, 9, 1)}
     step, due = schedule.cursor(STEPS, received, date(2025, 8, 20), BOTH)

@@ -27,6 +27,8 @@ def die() -> None:
 class Deadly(Maildir):
     """A Maildir that kills its worker around the n-th window."""
 
+    window = 50
+
     def __init__(self, folder: Path, point: str, count: int) -> None:
         super().__init__(folder)
         self.point, self.count = point, count
