@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from outreach.errors import N_, Phrase
 from outreach.language.proofreading.finding import Finding
-from outreach.language.proofreading.page import BLANK, EDGE, Page, Span
+from outreach.language.proofreading.page import EDGE, Page, Span
 from outreach.settings import Language
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -89,13 +89,13 @@ def check(page: Page, found: Sequence[Passage]) -> Iterator[Finding]:
             else Phrase(N_("this passage is not in the letter’s language."))
         )
         code = "P215" if passage.is_footer else "P212"
-        yield page.mark(code, "error", _trimmed(page, passage.span), why)
+        yield page.mark(code, "error", page.trimmed(passage.span), why)
 
 
 def whole(page: Page) -> Finding:
     """Return the one finding on a text in the other language."""
     why = Phrase(N_("the text is in the other language; check it as such."))
-    return page.mark("P212", "error", _trimmed(page, page.body), why)
+    return page.mark("P212", "error", page.trimmed(page.body), why)
 
 
 def _sentences(page: Page, within: Span) -> Iterator[Span]:
@@ -127,11 +127,3 @@ def _is_footer(page: Page, span: Span, language: Language) -> bool:
         return False
     spoken = _WORD.findall(page.flow[slice(*span)].lower())
     return sum(word in _COMMON[language] for word in spoken) <= _FEW
-
-
-def _trimmed(page: Page, span: Span) -> Span:
-    """Return a span without the space and blanks around its words."""
-    start, end = span
-    words = page.flow[start:end]
-    lead = len(words) - len(words.lstrip(f" \n\u00a0{BLANK}{EDGE}"))
-    return start + lead, min(end, start + lead + 60)

@@ -22,8 +22,8 @@ WRAPPED = 40
 Span = tuple[int, int]
 
 _HIDDEN = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\{\#.*?\#\}"  # Jinja
-    r"|`[^`\n]*`"
+    r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{\#.{0,2000}?\#\}"  # Jinja
+    r"|`[^`\n]{0,300}`"
     r"|(?<=\])\([^)\s]*\)|<(?:https?://|mailto:)[^>\s]*>"  # where links lead
     r"|(?:https?://|www\.)[^\s«»\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     re.DOTALL,
@@ -32,7 +32,8 @@ _KEY = re.compile(r"^\s*(\w+)\s*=")
 _SPOKEN = frozenset({"subject", "summary", "addressee"})
 """Keys of the front matter that a reader of the letter sees."""
 _FOREIGN_TITLE = re.compile(
-    rf"\*[^*\n]+\*|_[^_\n]+_|«[^»]*»|“[^”]*”|\"[^\"\n]*\"|\[[^\]\n]*\](?=[({BLANK}])"
+    rf"\*[^*\n]{{1,300}}\*|_[^_\n]{{1,300}}_|«[^»]{{0,300}}»|“[^”]{{0,300}}”"
+    rf"|\"[^\"\n]{{0,300}}\"|\[[^\[\]\n]{{0,300}}\](?=[({BLANK}])"
 )
 _SALUTATION = re.compile(
     r"^[ \t*_]*(?:Mesdames|Madame|Messieurs|Monsieur|Ch[eè]re?s?|Excellence|Señor(?:as|es|a)?|"
@@ -105,6 +106,13 @@ class Page:
     def line(self, place: int) -> int:
         """Return the line of a place, from 1."""
         return bisect_right(self.starts, place)
+
+    def trimmed(self, span: Span, most: int = 60) -> Span:
+        """Return a span from its first word, no longer than an excerpt."""
+        start, end = span
+        words = self.flow[start:end]
+        start += len(words) - len(words.lstrip(f" \n\u00a0{BLANK}{EDGE}"))
+        return start, min(end, start + most)
 
     def mark(
         self,

@@ -23,6 +23,7 @@ _TO_FILL_IN = re.compile(
 _EME = re.compile(r"\b(\d+|[IVX]+)(ière|ère|ème|eme|ième|ieme|iè|è)(s?)\b")
 _ORDINAL = re.compile(r"\b(\d+|[IVX]+)(er|re|e|nde?)[ \u00a0\u202f]([^\W\d_]+)\b")
 _ELLIPTIC = re.compile(r"(?:\d|[IVX])(?:er|re|e)[ ,]+(?:et|ou|à|au)?[ ]?$")
+_NEAR = 12
 _SPANISH_ORDINAL = re.compile(r"\b(\d+)(?:ero|era|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na)(s?)\b")
 _DOTLESS = re.compile(r"(?<![\w.])(\d+)([ºª])")
 _TWICE = re.compile(r"\b([^\W\d_]{2,})[ \u00a0\u202f]+(\1)\b", re.IGNORECASE)
@@ -35,7 +36,8 @@ _DEAD = re.compile(
 _INCLUSIVE = re.compile(r"\b[^\W\d_]+(?:[·•‧][^\W\d_]+)+|\b[^\W\d_]+\((?:e|ne|le|te|trice)\)s?")
 _ARROBA = re.compile(r"\b[^\W\d_]{2,}@s?\b(?!\w)")
 _OPENING = {"?": "¿", "!": "¡"}
-_SENTENCE = re.compile(r"\w[^.?!\n]*[\w»”)…][?!]")
+_SHOWN = 60
+_STOPS = re.compile(r"[¿¡?!]|\n\n|[.\n]")
 
 
 def check(page: Page, language: Language) -> Iterator[Finding]:
@@ -94,7 +96,9 @@ def _french(page: Page) -> Iterator[Finding]:
     for match in page.search(_ORDINAL):
         number, ending, noun = match.groups()
         # "les 2e et 3e arrondissements": each is one, and the noun stands for both.
-        if _ELLIPTIC.search(page.flow[: match.start()]) or not dictionary.is_french_plural(noun):
+        if _ELLIPTIC.search(
+            page.flow[max(0, match.start() - _NEAR) : match.start()]
+        ) or not dictionary.is_french_plural(noun):
             continue
         why = Phrase(N_("before a plural noun the ordinal takes an “s”."))
         yield page.mark("P202", "error", match.span(), why, f"{number}{ending}s {noun}")
@@ -122,11 +126,21 @@ def _spanish(page: Page) -> Iterator[Finding]:
     for match in page.search(_ARROBA):
         words = N_("official Spanish does not join both genders by a sign; write both words.")
         yield page.mark("P216", "warning", match.span(), Phrase(words))
-    for match in page.search(_SENTENCE):
-        end = match.end() - 1
-        sign = _OPENING[page.flow[end]]
-        paragraph = page.flow.rfind("\n\n", 0, end) + 1
-        last_closed = max(page.flow.rfind(each, paragraph, end) for each in _OPENING)
-        if page.flow.rfind(sign, paragraph, end) <= last_closed:
-            words = N_("in Spanish a question or exclamation has its opening sign “{sign}”.")
-            yield page.mark("P213", "error", match.span(), Phrase(words, {"sign": sign}))
+    opened = {sign: -1 for sign in _OPENING.values()}
+    start = closed = -1
+    for match in page.search(_STOPS):
+        sign = match[0]
+        if sign in opened:
+            opened[sign] = match.start()
+        elif sign in _OPENING:
+            if opened[_OPENING[sign]] <= closed and page.flow[match.start() - 1].isalnum():
+                words = N_("in Spanish a question or exclamation has its opening sign “{sign}”.")
+                span = (max(start + 1, closed + 1, match.start() - _SHOWN), match.end())
+                why = Phrase(words, {"sign": _OPENING[sign]})
+                yield page.mark("P213", "error", page.trimmed(span), why)
+            closed = match.start()
+        else:
+            start = match.start()
+            if sign == "\n\n":
+                opened = dict.fromkeys(opened, -1)
+                closed = match.start()
