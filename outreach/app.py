@@ -14,6 +14,7 @@ from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.errors import N_, OutreachError
+from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.language import overrides
 from outreach.settings import Settings, load
 

@@ -20,6 +20,7 @@ from outreach.campaigns.models import (
     Step,
     StopReason,
 )
+from outreach.contacts.models import Contact
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
 
@@ -188,8 +189,38 @@ def advance(
             )
 
 
-def hold(session: Session, enrolment: Enrolment, until: date, why: str, act: Act) -> None:
-    """Hold a contact's follow-ups until a date. Raises ForbiddenMoveError."""
+def at_organisation(
+    session: Session, campaign: Campaign, organisation_id: int
+) -> list[tuple[Enrolment, str]]:
+    """Return the active enrolments of an organisation's contacts, each with its next step."""
+    rows = session.execute(
+        select(Enrolment, Step.name)
+        .join(Step, Step.id == Enrolment.step_id)
+        .join(Contact, Contact.id == Enrolment.contact_id)
+        .where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.state == EnrolmentState.ACTIVE.value,
+            Contact.organisation_id == organisation_id,
+        )
+        .order_by(Enrolment.id)
+    )
+    return [(enrolment, step) for enrolment, step in rows]
+
+
+def of_contact(session: Session, campaign: Campaign, contact_id: int) -> Enrolment | None:
+    """Return a contact's enrolment in a campaign."""
+    return session.scalar(
+        select(Enrolment).where(
+            Enrolment.campaign_id == campaign.id, Enrolment.contact_id == contact_id
+        )
+    )
+
+
+def hold(session: Session, enrolment: Enrolment, until: date | None, why: str, act: Act) -> None:
+    """Hold a contact's follow-ups until a date, or until a person decides (None).
+
+    Raises ForbiddenMoveError.
+    """
     _move(session, enrolment, EnrolmentState.HELD, why, act)
     enrolment.held_until = until
 

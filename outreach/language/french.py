@@ -24,7 +24,7 @@ from outreach.language.names import (
     Undecided,
     is_unincorporated,
     nameless,
-    typographic,
+    printed_name,
     unincorporated,
     unknown_kind,
 )
@@ -82,11 +82,7 @@ _IN_AREA = {LE: "dans le ", LES: "dans les ", L: "dans l’"}
 
 def bare(org: Named) -> str:
     """Return the name alone, as printed: "Le Havre", "Isère", "Grenoble-Alpes-Métropole"."""
-    name = typographic(org.name)
-    if org.kind != "epci":
-        return name
-    # The list of EPCI has ''Agglopolys'' and Coeur.
-    return name.replace("’’", "").replace("Coeur", "Cœur").replace("coeur", "cœur")
+    return printed_name(org)
 
 
 def named(org: Named, overrides: Overrides | None = None) -> Form:

@@ -7,6 +7,19 @@ from outreach.errors import N_, Phrase
 
 T = TypeVar("T")
 
+# Misspellings in the list of EPCI: ''Agglopolys'', ligatures and accents of capitals.
+_MISSPELT = {
+    "’’": "",
+    "Coeur": "Cœur",
+    "coeur": "cœur",
+    "Ecrins": "Écrins",
+    "Egletons": "Égletons",
+    "Emeraude": "Émeraude",
+    "Evreux": "Évreux",
+    "Ile de France": "Île de France",
+    "Saint-Etienne": "Saint-Étienne",
+}
+
 
 @runtime_checkable
 class Named(Protocol):
@@ -78,6 +91,15 @@ def decided(form: T | Undecided) -> TypeGuard[T]:
 def typographic(text: str) -> str:
     """Return ``text`` on one line, with the apostrophe ’ that letters print."""
     return " ".join(text.split()).replace("'", "’")
+
+
+def printed_name(org: Named) -> str:
+    """Return the organisation's name alone, as letters print it; a grouping's spelling is mended."""
+    name = typographic(org.name)
+    if org.kind == "epci":
+        for wrong, right in _MISSPELT.items():
+            name = name.replace(wrong, right)
+    return name
 
 
 def nameless() -> Undecided:

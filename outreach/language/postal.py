@@ -7,7 +7,7 @@ streets abbreviated only where they are longer than 32 characters.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,12 +25,14 @@ LINES = 6
 """Lines of an address within the country; one more for the country's name."""
 
 _PUNCTUATION = re.compile(r"[.,;:!?/\\()\[\]\"«»“”_*|]+")
-_CEDEX = re.compile(r"\s*\bcedex\b\s*(\d{0,2})\s*$", re.IGNORECASE)
+_CEDEX = re.compile(r"(?:\s+(\d{1,2}))?\s*\bcedex\b\s*(\d{0,2})\s*$", re.IGNORECASE)
+# "Rue de la Place", "Villers-Chemin": the word is no kind of way there.
+_IN_A_NAME = r"(?<![\w’-])(?<!\bDE )(?<!\bDES )(?<!\bDU )(?<!\bLA )(?<!\bLE )"
 _POSTCODE = {"FR": re.compile(r"\d{5}"), "CO": re.compile(r"\d{6}")}
 _SPOKEN: dict[str, Language] = {"FR": "fr", "CO": "es"}
 
-# NF Z10-011, annexe: the kind of way first, then ranks and saints, until the line is short enough.
-_ABBREVIATED = {
+# NF Z10-011, annexe: kinds of way; then ranks in a way's name.
+_WAYS = {
     "ALLÉE": "ALL",
     "ALLÉES": "ALL",
     "AVENUE": "AV",
@@ -52,6 +54,8 @@ _ABBREVIATED = {
     "ROND-POINT": "RPT",
     "ROUTE": "RTE",
     "SQUARE": "SQ",
+}
+_RANKS = {
     "CAPITAINE": "CNE",
     "COLONEL": "COL",
     "COMMANDANT": "CDT",
@@ -61,6 +65,9 @@ _ABBREVIATED = {
     "MARÉCHAL": "MAL",
     "PRÉSIDENT": "PDT",
     "PROFESSEUR": "PR",
+}
+# Of a town; a way's name keeps them whole (La Poste, règles d’abréviation) while it fits.
+_SAINTS = {
     "SAINT": "ST",
     "SAINTE": "STE",
 }
@@ -87,6 +94,7 @@ _DEPARTAMENTOS = {
     "NORTE DE SANTANDER": "54",
     "QUINDIO": "63",
     "RISARALDA": "66",
+    "SAN ANDRES, PROVIDENCIA Y SANTA CATALINA": "88",
     "SANTANDER": "68",
     "SUCRE": "70",
     "TOLIMA": "73",
@@ -175,7 +183,7 @@ def lines(
         block = _fitted([line for line in recipient if line], lower, problems)
     else:
         last = f"{postcode} {town}".strip().upper()
-        if district and country == "CO" and _plain(district) not in ("BOGOTA", _plain(town)):
+        if district and country == "CO" and not _plain(district).startswith(_plain(town)):
             last = f"{last}, {district.upper()}"
         block = [*(line for line in (*recipient, *place) if line), last]
     if country != from_country.upper():
@@ -215,33 +223,38 @@ def _check_town(
             problems.append(Phrase(words, values))
         return
     if country == "CO":
-        expected = _DEPARTAMENTOS.get(_plain(district or town))
+        # Of towns only Bogotá tells its departamento: Caldas is a town of Antioquia as well.
+        place = district or (town if _plain(town) == "BOGOTA" else "")
+        expected = _DEPARTAMENTOS.get(_plain(place))
         if expected and not postcode.startswith(expected):
             words = N_("postcode {postcode} is not in {district}, whose codes begin with {digits}.")
-            values = {"postcode": postcode, "district": district or town, "digits": expected}
+            values = {"postcode": postcode, "district": place, "digits": expected}
             problems.append(Phrase(words, values))
 
 
 def _street(line: str) -> str:
     line = " ".join(_PUNCTUATION.sub(" ", line).split()).upper()
-    return _abbreviated(line)
+    line = _abbreviated(line, _WAYS, before=_IN_A_NAME)
+    return _abbreviated(_abbreviated(line, _RANKS), _SAINTS, most=WIDTH)
 
 
 def _french_town(postcode: str, town: str) -> str:
     town = " ".join(_PUNCTUATION.sub(" ", town).split())
     cedex = _CEDEX.search(town)
     if cedex:
-        town = f"{town[: cedex.start()]} CEDEX {cedex.group(1)}"
-    return _abbreviated(f"{postcode} {town}".strip().upper())
+        number = cedex.group(2) or cedex.group(1) or ""
+        town = f"{town[: cedex.start()]} CEDEX {number}"
+    return _abbreviated(f"{postcode} {town}".strip().upper(), _SAINTS)
 
 
-def _abbreviated(line: str) -> str:
-    """Abbreviate word by word, in the table's order, until the line has 32 characters."""
-    for word, short in _ABBREVIATED.items():
-        if len(line) <= LONG:
+def _abbreviated(
+    line: str, words: Mapping[str, str], *, most: int = LONG, before: str = r"(?<![\w’])"
+) -> str:
+    """Abbreviate word by word, in the table's order, until the line is no longer than ``most``."""
+    for word, short in words.items():
+        if len(line) <= most:
             break
-        plain = _unaccented(word)
-        line = re.sub(rf"(?<![\w’])(?:{word}|{plain})(?!\w)", short, line)
+        line = re.sub(rf"{before}(?:{word}|{_unaccented(word)})(?!\w)", short, line)
     return line
 
 

@@ -14,7 +14,7 @@ from outreach.language.names import (
     Undecided,
     is_unincorporated,
     nameless,
-    typographic,
+    printed_name,
     unincorporated,
     unknown_kind,
 )
@@ -74,7 +74,7 @@ _ARTICLES = ("la ", "el ", "los ", "las ")
 
 def bare(org: Named) -> str:
     """Return the name alone: "El Carmen de Viboral", "Bogotá D.C."."""
-    return typographic(org.name).replace(", D. C.", " D.C.")
+    return printed_name(org).replace(", D. C.", " D.C.")
 
 
 def named(org: Named, overrides: Overrides | None = None) -> Form:

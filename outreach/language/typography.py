@@ -18,7 +18,7 @@ from outreach.settings import Language
 _ASIDE, _END = "\ue000", "\ue001"
 _KEPT = re.compile(
     r"(?:https?://|www\.|mailto:)[^\s«»“”\"<>]*[^\s«»“”\"<>.,;:!?)\]]"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
     r"|`[^`]*`"
     r"|&(?:\w+|\#\d+);"  # an HTML character
     r"|\(?\+\d{1,3}\)?[ .()\d\u00a0\u202f-]{6,}\d"

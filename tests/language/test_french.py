@@ -1,11 +1,13 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, none, text
 
-from outreach.language import french
+from outreach.language import french, spanish
 from outreach.language.names import Undecided
 from outreach.language.overrides import Overrides
-from tests.language.named_things import Thing, thing, why
+from tests.language.named_things import Thing, everything, thing, why
 
 NO_OVERRIDES = Overrides()
 
@@ -137,6 +139,27 @@ ORGANISATIONS = [
         "sur le territoire de Grenoble-Alpes-Métropole",
     ),
     (
+        "FR:243100518",
+        "Toulouse Métropole",
+        "de Toulouse Métropole",
+        "à Toulouse Métropole",
+        "sur le territoire de Toulouse Métropole",
+    ),
+    (
+        "FR:200006971",
+        "la Communauté de communes du Perche",
+        "de la Communauté de communes du Perche",
+        "à la Communauté de communes du Perche",
+        "dans la Communauté de communes du Perche",
+    ),
+    (
+        "FR:DEP-976",
+        "le Département-Région de Mayotte",
+        "du Département-Région de Mayotte",
+        "au Département-Région de Mayotte",
+        "à Mayotte",
+    ),
+    (
         "FR:244500468",
         "Orléans Métropole",
         "d’Orléans Métropole",
@@ -191,6 +214,20 @@ ORGANISATIONS = [
         "de la municipalité d’El Carmen de Viboral",
         "à la municipalité d’El Carmen de Viboral",
         "à El Carmen de Viboral",
+    ),
+    (
+        "CO:63001",
+        "la municipalité d’Armenia",
+        "de la municipalité d’Armenia",
+        "à la municipalité d’Armenia",
+        "à Armenia",
+    ),
+    (
+        "CO:54001",
+        "la municipalité de Cúcuta",
+        "de la municipalité de Cúcuta",
+        "à la municipalité de Cúcuta",
+        "à Cúcuta",
     ),
     (
         "CO:85001",
@@ -344,6 +381,20 @@ def test_spelling_of_the_list_of_groupings_is_mended() -> None:
     coeur = Thing("FR:2", "FR", "epci", "Communauté de communes Coeur de Savoie")
     assert french.bare(coeur) == "Communauté de communes Cœur de Savoie"
     assert french.named(thing("FR:244200770")) == "Saint-Étienne Métropole"
+
+
+def test_no_grouping_lacks_an_accent_that_a_commune_writes() -> None:
+    accented = {
+        word
+        for org in everything().values()
+        if org.country == "FR"
+        for word in re.findall(r"\b[ÉÈÊÎÔ]\w+", org.name)
+    }
+    bare = {word.translate(str.maketrans("ÉÈÊÎÔ", "EEEIO")) for word in accented}
+    for org in everything().values():
+        if org.kind == "epci":
+            for name in (french.bare(org), spanish.bare(org)):
+                assert not bare.intersection(re.findall(r"\w+", name)), name
 
 
 @pytest.mark.parametrize(

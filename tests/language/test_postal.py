@@ -9,6 +9,7 @@ from outreach.contacts import reference
 from outreach.language import postal
 from outreach.language.postal import Lines
 from tests.conftest import CHECKOUT
+from tests.language.named_things import everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def test_accents_of_capitals_can_be_left_out() -> None:
         ("Marseille cedex 20", "75727 MARSEILLE CEDEX 20"),
         ("SOISSONS CEDEX", "75727 SOISSONS CEDEX"),
         ("Soissons, Cedex", "75727 SOISSONS CEDEX"),
+        ("PARIS 15 CEDEX", "75727 PARIS CEDEX 15"),
     ],
 )
 def test_cedex_follows_the_town(town: str, line: str) -> None:
@@ -79,6 +81,26 @@ def test_a_longer_street_is_abbreviated_word_by_word_until_it_is_short_enough() 
     laid = from_paris(Place(street="60 avenue du Maréchal-de-Lattre-de-Tassigny"))
     assert "60 AV DU MAL-DE-LATTRE-DE-TASSIGNY" in laid.lines
     assert not laid.problems
+
+
+def test_a_kind_of_way_inside_a_name_is_not_abbreviated() -> None:
+    laid = from_paris(Place("Villers-Chemin-Mont-lès-Etrelles", "70700"))
+    assert laid == Lines((*MAYOR, "70700 VILLERS-CHEMIN-MONT-LÈS-ETRELLES"))
+    laid = from_paris(Place(street="12 chemin de la Route-Neuve du Faubourg"))
+    assert "12 CHE DE LA ROUTE-NEUVE DU FAUBOURG" in laid.lines
+
+
+def test_saint_is_abbreviated_in_a_long_town_but_in_a_street_only_where_nothing_else_fits() -> None:
+    laid = from_paris(Place("Saint-Maximin-la-Sainte-Baume", "83470"))
+    assert laid == Lines((*MAYOR, "83470 ST-MAXIMIN-LA-SAINTE-BAUME"))
+    assert (
+        "3 RUE DU FAUBOURG-SAINT-ANTOINE-DE-P"
+        in from_paris(Place(street="3 rue du Faubourg-Saint-Antoine-de-P")).lines
+    )
+    assert (
+        "3 RUE DU FAUBOURG-ST-ANTOINE-DE-PADOUE"
+        in from_paris(Place(street="3 rue du Faubourg-Saint-Antoine-de-Padoue")).lines
+    )
 
 
 def test_a_street_of_more_than_38_characters_is_reported() -> None:
@@ -158,6 +180,33 @@ def test_a_colombian_postcode_of_another_departamento_is_reported() -> None:
     assert faults(from_paris(place)) == [
         "postcode 050001 is not in Tolima, whose codes begin with 73."
     ]
+
+
+def test_every_departamento_tells_how_its_postcodes_begin() -> None:
+    departamentos = [org for org in everything().values() if org.kind == "departamento"]
+    assert len(departamentos) == 33
+    for org in departamentos:
+        digits = org.code.removeprefix("CO:")
+        place = Place(town="X", postcode=f"{digits}0001", district=org.name, country="CO")
+        assert not from_paris(place).problems
+        wrong = "05" if digits != "05" else "08"
+        place = Place(town="X", postcode=f"{wrong}0001", district=org.name, country="CO")
+        assert f"begin with {digits}" in faults(from_paris(place))[0]
+
+
+def test_a_town_that_bears_a_departamentos_name_is_not_taken_for_it() -> None:
+    caldas = Place(town="Caldas", postcode="055440", country="CO")
+    assert from_paris(caldas, "Alcaldía de Caldas") == Lines(
+        ("Alcaldía de Caldas", "055440 CALDAS", "COLOMBIE")
+    )
+    bogota = Place(town="Bogotá D.C.", postcode="050001", country="CO")
+    assert "begin with 11" in faults(from_paris(bogota))[0]
+
+
+def test_the_island_of_san_andres_does_not_name_itself_twice() -> None:
+    district = "San Andrés, Providencia y Santa Catalina"
+    island = Place(town="San Andrés", postcode="880001", district=district, country="CO")
+    assert from_paris(island).lines[-2:] == ("880001 SAN ANDRÉS", "COLOMBIE")
 
 
 @pytest.mark.parametrize("postcode", ["7660", "2A004", "766000", None])

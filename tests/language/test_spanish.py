@@ -118,6 +118,12 @@ def test_a_town_named_with_an_article_never_contracts() -> None:
             "en la Métropole de Lyon",
         ),
         (
+            "FR:244200770",
+            "Saint-Étienne Métropole",
+            "de Saint-Étienne Métropole",
+            "en Saint-Étienne Métropole",
+        ),
+        (
             "FR:200040715",
             "Grenoble-Alpes-Métropole",
             "de Grenoble-Alpes-Métropole",

@@ -19,6 +19,8 @@ def knows(word: str, language: Language) -> bool:
     """Say whether a word is spelt right, or would be without the capital of a sentence."""
     if len(word) > LONGEST or not word.isprintable():
         return False
+    if word.lower() in _trade(language):
+        return True
     book = _book(language)
     return any(book.spell(form) for form in {word, word[:1].lower() + word[1:]})
 
@@ -26,8 +28,18 @@ def knows(word: str, language: Language) -> bool:
 @cache
 def names() -> frozenset[str]:
     """Return names that start sentences of our letters, in lower case."""
-    lines = (FOLDER / "names.txt").read_text("utf-8").splitlines()
-    return frozenset(line.casefold() for line in lines if line and not line.startswith("#"))
+    return frozenset(line.casefold() for line in _lines("names.txt"))
+
+
+@cache
+def _trade(language: Language) -> frozenset[str]:
+    """Return words of letters between local authorities that the dictionary lacks."""
+    return frozenset(_lines(f"words.{language}.txt"))
+
+
+def _lines(file: str) -> list[str]:
+    lines = (FOLDER / file).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @lru_cache(maxsize=1_000)

@@ -32,6 +32,9 @@ _SENTENCE = re.compile(rf"[^.!?…;:\n{EDGE}]+")
 ENOUGH = 3
 """Common words of the other language before a sentence is taken for it."""
 
+PLENTY = 6
+"""Common words of the other language before the whole letter is taken for it."""
+
 _MARKS = (
     re.compile(
         r"\b(?:Carrera|Calle|Avenida|Transversal|Diagonal)\s+\w+\s+(?:#|No|N°|n\.º)", re.IGNORECASE
@@ -41,7 +44,7 @@ _MARKS = (
     ),
     re.compile(r"(?:\+|\b00)\d{1,3}\)?[ .\d-]{6,}|\b0\d(?:[ .]\d\d){3,4}\b"),
     re.compile(r"\b(?:PBX|Tél|Tel|Fax)\b\.?", re.IGNORECASE),
-    re.compile(r"https?://|\bwww\.|\b[\w.-]+@[\w-]+\.\w+"),
+    re.compile(r"https?://|\bwww\.|\w@[\w-]+\.\w"),
     re.compile(r"\b(?:Código Postal|CP|BP)\b|\b\d{5,6}\b[ ,]+[A-ZÉÈ]"),
     re.compile(r"\b[Pp]age \d+|\b[Pp]ágina \d+|^\s*\d+\s*/\s*\d+\s*$", re.MULTILINE),
 )
@@ -61,8 +64,9 @@ class Passage:
 
 def is_other(page: Page, language: Language) -> bool:
     """Say whether the letter as a whole is in the other language."""
-    told = [_verdict(page, span, language) for span in _sentences(page, page.body)]
-    return told.count(-1) > max(1, told.count(1))
+    count = _counted(page, page.body)
+    ours, theirs = count[language], count["es" if language == "fr" else "fr"]
+    return theirs >= PLENTY and theirs > 2 * ours
 
 
 def passages(page: Page, language: Language) -> list[Passage]:
@@ -75,7 +79,7 @@ def passages(page: Page, language: Language) -> list[Passage]:
         found += [
             Passage(sentence, is_footer=False)
             for sentence in _sentences(page, paragraph)
-            if _verdict(page, sentence, language) < 0
+            if _is_foreign(page, sentence, language)
         ]
     return found
 
@@ -103,22 +107,23 @@ def _sentences(page: Page, within: Span) -> Iterator[Span]:
         yield match.span()
 
 
-def _verdict(page: Page, span: Span, language: Language) -> int:
-    """Return 1 for a sentence of the letter's language, -1 for the other, 0 if not sure."""
-    other: Language = "es" if language == "fr" else "fr"
-    start, end = span
+def _is_foreign(page: Page, span: Span, language: Language) -> bool:
+    """Say whether a sentence is in the other language."""
+    count = _counted(page, span)
+    ours, theirs = count[language], count["es" if language == "fr" else "fr"]
+    return theirs >= ENOUGH and theirs > 2 * ours
+
+
+def _counted(page: Page, span: Span) -> dict[Language, int]:
+    """Return how many common words of each language stand there, quoted titles left out."""
     words = [
         match[0].lower()
-        for match in _WORD.finditer(page.flow, start, end)
+        for match in _WORD.finditer(page.flow, *span)
         if not page.in_title(match.start())
     ]
-    elided = len(_ELISION.findall(page.flow, start, end))
     count = {each: sum(word in _COMMON[each] for word in words) for each in _COMMON}
-    count["fr"] += elided
-    ours, theirs = count[language], count[other]
-    if theirs >= ENOUGH and theirs > 2 * ours:
-        return -1
-    return 1 if ours >= ENOUGH and ours > 2 * theirs else 0
+    count["fr"] += len(_ELISION.findall(page.flow, *span))
+    return count
 
 
 def _is_footer(page: Page, span: Span, language: Language) -> bool:

@@ -49,9 +49,9 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 def _telephones(page: Page) -> Iterator[Finding]:
-    seen: list[int] = []
+    seen: set[int] = set()
     for match in page.search(_INTERNATIONAL):
-        seen += range(*match.span())
+        seen.update(range(*match.span()))
         country, wanted = _plan(match[1])
         digits = _digits(match[1])[len(str(country)) :] + _digits(match[2])
         if country and wanted and len(digits) not in wanted:
@@ -59,7 +59,7 @@ def _telephones(page: Page) -> Iterator[Finding]:
     for match in page.search(_LABELLED):
         expected = FRENCH_DIGITS if match["fr"] else COLOMBIAN_DIGITS
         digits = _digits(match["number"])
-        seen += range(*match.span())
+        seen.update(range(*match.span()))
         if len(digits) != expected and not digits.startswith("00"):
             span = match.span("number")
             yield page.mark("P210", "error", span, _count(len(digits), (expected,)))

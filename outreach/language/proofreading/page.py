@@ -25,7 +25,7 @@ _HIDDEN = re.compile(
     r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{\#.{0,2000}?\#\}"  # Jinja
     r"|`[^`\n]{0,300}`"
     r"|(?<=\])\([^)\s]*\)|<(?:https?://|mailto:)[^>\s]*>"  # where links lead
-    r"|(?:https?://|www\.)[^\s«»\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"|(?:https?://|www\.)[^\s«»\"]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}",
     re.DOTALL,
 )
 _KEY = re.compile(r"^\s*(\w+)\s*=")
@@ -126,8 +126,8 @@ class Page:
         start, end = span
         line = self.line(start)
         first = self.starts[line - 1]
-        last = self.text.find("\n", end)
-        last = len(self.text) if last < 0 else last
+        last = self.text.find("\n", end, end + AROUND + 1)
+        last = min(len(self.text), end + AROUND + 1) if last < 0 else last
         left, right = max(first, start - AROUND), min(last, end + AROUND)
         words = " ".join(self.text[left:right].split())
         excerpt = ("…" if left > first else "") + words + ("…" if right < last else "")

@@ -10,14 +10,14 @@ from outreach.language.proofreading.page import BLANK, Page, Span
 from outreach.settings import Language
 
 _LEFTOVER = re.compile(
-    r"\w?\^\{[^}\n]*\}|\w+\^\w+|\\[a-z]+\{[^}\n]*\}"  # TeX
-    r"|</?(?:sup|sub|b|i|u|br|em|strong|span|font|div|p|o:p)\b[^>\n]*>|&nbsp;"  # HTML
+    r"\w?\^\{[^}\n]{0,20}\}|\b\w{1,20}\^\w{1,20}|\\[a-z]{1,30}\{[^}\n]{0,80}\}"  # TeX
+    r"|</?(?:sup|sub|b|i|u|br|em|strong|span|font|div|p|o:p)\b[^<>\n]{0,200}>|&nbsp;"  # HTML
 )
 _TEX_ORDINAL = re.compile(r"\^\{?|\}")
 _TO_FILL_IN = re.compile(
-    r"«[ \u00a0]?[A-Z]\w*_\w+[ \u00a0]?»|<<[^<>\n]+>>|\$\{\w+\}|%\w+%|#[A-Z_]{3,}#"
+    r"«[ \u00a0]?[A-Z]\w*_\w+[ \u00a0]?»|<<[^<>\n]{1,80}>>|\$\{\w+\}|%\w+%|#[A-Z_]{3,}#"
     r"|\b(?:X{4,}|x{3,}|TODO|TBD|[Ll]orem ipsum)\b|_{3,}|…{2,}|\.{4,}"
-    r"|\[(?:à compléter|à remplir|nom|prénom|date|titre|por completar|nombre|fecha|cargo)\b[^\]\n]*\]"
+    r"|\[(?:à compléter|à remplir|nom|prénom|date|titre|por completar|nombre|fecha|cargo)\b[^\[\]\n]{0,80}\]"
     rf"(?![({BLANK}])",
 )
 _EME = re.compile(r"\b(\d+|[IVX]+)(ière|ère|ème|eme|ième|ieme|iè|è)(s?)\b")
@@ -26,7 +26,7 @@ _ELLIPTIC = re.compile(r"(?:\d|[IVX])(?:er|re|e)[ ,]+(?:et|ou|à|au)?[ ]?$")
 _NEAR = 12
 _SPANISH_ORDINAL = re.compile(r"\b(\d+)(?:ero|era|ro|ra|do|da|to|ta|mo|ma|vo|va|no|na)(s?)\b")
 _DOTLESS = re.compile(r"(?<![\w.])(\d+)([ºª])")
-_TWICE = re.compile(r"\b([^\W\d_]{2,})[ \u00a0\u202f]+(\1)\b", re.IGNORECASE)
+_TWICE = re.compile(r"\b([^\W\d_]+)[ \u00a0\u202f]+(\1)\b", re.IGNORECASE)
 _MAY_DOUBLE = frozenset({"nous", "vous", "si", "sí", "bla", "très", "muy"})
 _SPACES = re.compile(r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)")
 _BEFORE_STOP = re.compile(rf"(?<=[^\s.,{BLANK}])[ \u00a0\u202f]+[.,](?![.\w])")
@@ -36,6 +36,7 @@ _DEAD = re.compile(
 _INCLUSIVE = re.compile(r"\b[^\W\d_]+(?:[·•‧][^\W\d_]+)+|\b[^\W\d_]+\((?:e|ne|le|te|trice)\)s?")
 _ARROBA = re.compile(r"\b[^\W\d_]{2,}@s?\b(?!\w)")
 _OPENING = {"?": "¿", "!": "¡"}
+_CLOSERS = tuple("»”)…")
 _SHOWN = 60
 _STOPS = re.compile(r"[¿¡?!]|\n\n|[.\n]")
 
@@ -126,21 +127,26 @@ def _spanish(page: Page) -> Iterator[Finding]:
     for match in page.search(_ARROBA):
         words = N_("official Spanish does not join both genders by a sign; write both words.")
         yield page.mark("P216", "warning", match.span(), Phrase(words))
-    opened = {sign: -1 for sign in _OPENING.values()}
-    start = closed = -1
+    yield from _unopened(page)
+
+
+def _unopened(page: Page) -> Iterator[Finding]:
+    """Yield ? and ! that no ¿ or ¡ stands before, since the last of them or the paragraph's start."""
+    opened = dict.fromkeys(_OPENING.values(), -1)
+    sentence = closed = -1
     for match in page.search(_STOPS):
-        sign = match[0]
+        sign, place = match[0], match.start()
         if sign in opened:
-            opened[sign] = match.start()
+            opened[sign] = place
         elif sign in _OPENING:
-            if opened[_OPENING[sign]] <= closed and page.flow[match.start() - 1].isalnum():
+            opening = _OPENING[sign]
+            before = page.flow[place - 1 : place]
+            if opened[opening] <= closed and (before.isalnum() or before in _CLOSERS):
                 words = N_("in Spanish a question or exclamation has its opening sign “{sign}”.")
-                span = (max(start + 1, closed + 1, match.start() - _SHOWN), match.end())
-                why = Phrase(words, {"sign": _OPENING[sign]})
-                yield page.mark("P213", "error", page.trimmed(span), why)
-            closed = match.start()
+                start = max(sentence + 1, closed + 1, place - _SHOWN)
+                why = Phrase(words, {"sign": opening})
+                yield page.mark("P213", "error", page.trimmed((start, place + 1)), why)
+            closed = place
         else:
-            start = match.start()
-            if sign == "\n\n":
-                opened = dict.fromkeys(opened, -1)
-                closed = match.start()
+            sentence = place
+            closed = place if sign == "\n\n" else closed

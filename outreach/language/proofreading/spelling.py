@@ -14,7 +14,7 @@ MOST = 50
 SUGGESTED = 15
 """Findings with a suggestion: each takes a tenth of a second."""
 
-_WORD = re.compile(rf"(?<![\w{BLANK}])[^\W\d_]+(?:[’'-][^\W\d_]+)*(?![\w{BLANK}])")
+_WORD = re.compile(rf"(?<![\w{BLANK}])[^\W\d_]+(?:[’'-][^\W\d_]+){{0,6}}(?![\w{BLANK}])")
 _SENTENCE_START = re.compile(rf"(?:^|[\n.!?…:«“¿¡•{EDGE}]|\d[.)])[\s*_>#–—-]*$")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)[’']", re.IGNORECASE)
 _BEFORE = 12

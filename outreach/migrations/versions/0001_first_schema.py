@@ -255,6 +255,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_promise')),
     sa.UniqueConstraint('step_id', 'name', name=op.f('uq_promise_step_id_name'))
     )
+    op.create_table('reply',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('contact_id', sa.Integer(), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('way', sa.String(length=10), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.Column('recorded_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_reply_campaign_id_campaign')),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_reply_contact_id_contact')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reply'))
+    )
+    with op.batch_alter_table('reply', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reply_campaign_id'), ['campaign_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reply_contact_id'), ['contact_id'], unique=False)
+
     op.create_table('register_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(length=10), nullable=False),

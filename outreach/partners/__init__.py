@@ -1,0 +1,1 @@
+"""With whom: the Colombian cities that look for partners."""

@@ -1,0 +1,45 @@
+"""One round prepares what is due and sends what is signed; a second finds nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from outreach import rounds
+from outreach.app import App
+from outreach.db import Store
+from outreach.dispatch.models import Batch
+from tests.dispatch.world import SECRETARY, World, quiet
+
+
+@pytest.fixture
+def world(store: Store, office: Path) -> World:
+    return World(store, office)
+
+
+def app(world: World) -> App:
+    return App(folder=world.folder, settings=world.settings, store=world.store, clock=world.clock)
+
+
+def test_a_round_prepares_what_is_due_once_and_approves_nothing(world: World) -> None:
+    world.people()
+    world.start()
+    first = rounds.run(app(world), SECRETARY, quiet)
+    assert [(step, letters) for _, step, _, letters in first.prepared] == [("suivi-septembre", 4)]
+    assert world.outbox() == []
+    second = rounds.run(app(world), SECRETARY, quiet)
+    assert (second.prepared, second.sent) == ([], [])
+
+
+def test_a_round_goes_on_with_a_batch_that_was_interrupted(world: World) -> None:
+    world.signed()
+    with world.store.transaction() as session:
+        session.execute(update(Batch).values(state="sending"))
+    done = rounds.run(app(world), SECRETARY, quiet)
+    assert done.sent == [(1, 3)]
+    assert len(world.outbox()) == 3
+
+
+def test_an_office_without_a_started_campaign_has_nothing_to_do(world: World) -> None:
+    done = rounds.run(app(world), SECRETARY, quiet)
+    assert (done.prepared, done.sent) == ([], [])
