@@ -58,9 +58,13 @@ def test_a_moment_comes_back_aware_and_equal(any_store: Store) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing(any_store: Store) -> None:
-    with pytest.raises(RuntimeError), any_store.transaction() as session:
-        record(session, Act("Maria", datetime.now(UTC)), "batch", 1, "created")
-        raise RuntimeError
+    def fail() -> None:
+        with any_store.transaction() as session:
+            record(session, Act("Maria", datetime.now(UTC)), "batch", 1, "created")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with any_store.reading() as session:
         assert session.scalars(select(Event.id)).all() == []
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from outreach.contacts.models import Contact, Organisation
+from outreach.contacts.models import Contact, Membership, Organisation
 from outreach.errors import N_, WrongUseError
 
 SUGGESTIONS = 5
@@ -14,7 +14,10 @@ SUGGESTIONS = 5
 class UnknownContactError(WrongUseError):
     """Nobody of that code."""
 
-    message = N_("No contact has the code “{code}”. Did you mean: {near}? {hint}")
+    message = N_(
+        "No contact has the code “{code}”. Near it: {near}. “outreach contacts list TEXT” finds "
+        "contacts by name."
+    )
 
 
 def find(session: Session, code: str) -> Contact:
@@ -23,9 +26,7 @@ def find(session: Session, code: str) -> Contact:
     if contact is None:
         text = code.partition(":")[2] or code
         near = [f"{row.code} {row.organisation.name}" for row in search(session, text, SUGGESTIONS)]
-        raise UnknownContactError(
-            code=code, near=near, hint="outreach contacts list " + text.strip()
-        )
+        raise UnknownContactError(code=code, near=near)
     return contact
 
 
@@ -45,6 +46,18 @@ def search(session: Session, text: str, limit: int) -> Sequence[Contact]:
         .order_by(Organisation.population.desc(), Contact.code)
         .limit(limit)
     ).all()
+
+
+def memberships(session: Session, organisation: Organisation) -> list[str]:
+    """Return the names of the associations that an organisation belongs to today."""
+    return list(
+        session.scalars(
+            select(Organisation.name)
+            .join(Membership, Membership.association_id == Organisation.id)
+            .where(Membership.organisation_id == organisation.id, Membership.until.is_(None))
+            .order_by(Organisation.name)
+        )
+    )
 
 
 def _loaded() -> Select[Contact]:

@@ -137,6 +137,17 @@ def contacts(session: Session, segment: Segment) -> list[tuple[int, str]]:
     return [(id_, country) for id_, country in session.execute(query)]
 
 
+def members(session: Session, segment: Segment) -> list[dict[str, str]]:
+    """Return each contact's code, organisation and kind, by code."""
+    rows = session.execute(
+        select(Contact.code, Organisation.name, Organisation.kind)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .where(_still_there(), segment.condition.clause())
+        .order_by(Contact.code)
+    )
+    return [{"code": code, "organisation": name, "kind": kind} for code, name, kind in rows]
+
+
 def counts(session: Session, segment: Segment) -> dict[tuple[str, str], int]:
     """Return how many contacts the segment holds, by country and kind of organisation."""
     query = (

@@ -82,8 +82,15 @@ def who(
             yield _line(row)
 
 
-def _letters(campaign: Campaign, step: str | None) -> Select[*tuple[Any, ...]]:
-    query = (
+def letters_to(session: Session, contact: int) -> list[Line]:
+    """Return every letter of a contact (by id), of all campaigns, the newest first."""
+    query = _of_letters().where(Delivery.contact_id == contact).order_by(Delivery.id.desc())
+    return [_line(row) for row in session.execute(query)]
+
+
+def _of_letters() -> Select[*tuple[Any, ...]]:
+    """Return the columns that a line is made of."""
+    return (
         select(
             Delivery.id.label("delivery"),
             Step.name.label("step"),
@@ -101,6 +108,12 @@ def _letters(campaign: Campaign, step: str | None) -> Select[*tuple[Any, ...]]:
         .join(Step, Step.id == Delivery.step_id)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
+    )
+
+
+def _letters(campaign: Campaign, step: str | None) -> Select[*tuple[Any, ...]]:
+    query = (
+        _of_letters()
         .where(Step.campaign_id == campaign.id)
         .order_by(Step.position, Organisation.name, Delivery.id)
     )

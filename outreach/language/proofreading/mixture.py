@@ -42,8 +42,10 @@ _MARKS = (
     re.compile(
         r"\b\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|quai|allée)\b", re.IGNORECASE
     ),
-    re.compile(r"(?:\+|\b00)\d{1,3}\)?[ .\d-]{6,}|\b0\d(?:[ .]\d\d){3,4}\b"),
-    re.compile(r"\b(?:PBX|Tél|Tel|Fax)\b\.?", re.IGNORECASE),
+    re.compile(
+        r"(?:\+|\b00)\d{1,3}\)?[ .\d-]{6,}|\b0\d(?:[ .]\d\d){3,4}\b|\b(?:PBX|Tél|Tel|Fax)\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"https?://|\bwww\.|\w@[\w-]+\.\w"),
     re.compile(r"\b(?:Código Postal|CP|BP)\b|\b\d{5,6}\b[ ,]+[A-ZÉÈ]"),
     re.compile(r"\b[Pp]age \d+|\b[Pp]ágina \d+|^\s*\d+\s*/\s*\d+\s*$", re.MULTILINE),

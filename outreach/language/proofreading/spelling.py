@@ -17,6 +17,9 @@ SUGGESTED = 15
 _WORD = re.compile(rf"(?<![\w{BLANK}])[^\W\d_]+(?:[’'-][^\W\d_]+){{0,6}}(?![\w{BLANK}])")
 _SENTENCE_START = re.compile(rf"(?:^|[\n.!?…:«“¿¡•{EDGE}]|\d[.)])[\s*_>#–—-]*$")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)[’']", re.IGNORECASE)
+_NAME_BEGUN = re.compile(r"(?:^|[^\w])[^\W\d_a-zà-ÿ][^\W\d_]+ $")
+_NAME = 40
+"""Letters before a word in which a name starts."""
 _BEFORE = 12
 """Letters before a word that tell whether it starts a sentence."""
 
@@ -44,8 +47,12 @@ def check(
         ):
             continue
         foreign = _is_right(word, other)
-        if foreign and (page.in_title(place) or not page.in_body(place)):
-            continue  # a quoted title, the ministry's letterhead
+        if foreign and (
+            page.in_title(place)  # a quoted title
+            or not page.in_body(place)  # the ministry's letterhead
+            or _joins_names(page, match.span())  # la Gobernación del Huila
+        ):
+            continue
         count += 1
         if count > MOST:
             return
@@ -66,6 +73,14 @@ def _is_name(word: str, page: Page, place: int) -> bool:
     before = page.flow[max(0, place - _BEFORE) : place]
     started = place <= _BEFORE and not before.strip()
     return not page.in_body(place) or not (started or _SENTENCE_START.search(before))
+
+
+def _joins_names(page: Page, span: Span) -> bool:
+    """Say whether a word stands inside a name, after one capital and before another."""
+    start, end = span
+    following = page.flow[end : end + 2]
+    before = page.flow[max(0, start - _NAME) : start]
+    return following[:1] == " " and following[1:].isupper() and bool(_NAME_BEGUN.search(before))
 
 
 def _is_right(word: str, language: Language) -> bool:

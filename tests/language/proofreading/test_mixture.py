@@ -28,7 +28,9 @@ def test_a_spanish_footer_under_a_french_letter_is_right() -> None:
 
 
 def test_a_spanish_paragraph_in_a_french_letter_is_not() -> None:
-    spanish = "La Embajada invita con gusto a las ciudades del país para que preparen sus propuestas."
+    spanish = (
+        "La Embajada invita con gusto a las ciudades del país para que preparen sus propuestas."
+    )
     found = marks(letter(spanish))
     assert [(each.code, each.severity, each.line) for each in found] == [("P212", "error", 8)]
 
@@ -54,7 +56,7 @@ def test_quoted_titles_and_names_may_be_foreign() -> None:
 
 
 def test_one_foreign_word_outside_a_title_is_told() -> None:
-    found = marks(letter("Nous vous disons gracias pour votre lettre."))
+    found = marks(letter("Nous vous disons hermanamiento pour votre lettre."))
     assert [each.code for each in found] == ["P221"]
 
 
@@ -73,5 +75,7 @@ def test_an_address_in_a_sentence_is_no_foot() -> None:
 
 
 def test_a_text_of_the_other_language_is_told_once() -> None:
-    spanish = "Le agradecemos su carta y los libros para la ciudad. Es muy importante para nuestro país."
+    spanish = (
+        "Le agradecemos su carta y los libros para la ciudad. Es muy importante para nuestro país."
+    )
     assert codes(f"{spanish} {spanish} {spanish}") == ["P212"]

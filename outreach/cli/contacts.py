@@ -1,0 +1,209 @@
+"""``outreach contacts``: whom we may write to."""
+
+from typing import TYPE_CHECKING
+
+from outreach.cli import frame, tables
+from outreach.errors import N_
+
+if TYPE_CHECKING:
+    from outreach.contacts.models import PostalAddress
+
+LIMIT = 20
+
+
+@frame.group(help=N_("Whom we may write to: local authorities and their addresses."))
+def contacts() -> None:
+    """Group the commands on contacts."""
+
+
+@contacts.command(
+    "list",
+    help=N_(
+        "Find contacts by the name or code of their organisation, the largest first.\n\nExample: "
+        "outreach contacts list havre"
+    ),
+)
+@frame.argument("text", metavar=N_("TEXT"), required=False, default="", help=N_("What to find."))
+@frame.option(
+    "--limit", type=int, default=LIMIT, show_default=True, metavar=N_("COUNT"), help=N_("How many.")
+)
+@frame.json_option
+@frame.pass_office
+def list_contacts(context: frame.Context, text: str, limit: int) -> None:
+    """Print the contacts that were found."""
+    from outreach.contacts import addresses, directory
+
+    with context.reading() as session:
+        rows = []
+        for contact in directory.search(session, text, limit):
+            channel = addresses.best_channel(contact)
+            reached = channel.name if isinstance(channel, addresses.Channel) else channel.value
+            rows.append(
+                {
+                    "code": contact.code,
+                    "organisation": contact.organisation.name,
+                    "kind": contact.organisation.kind,
+                    "office": contact.office,
+                    "language": contact.language,
+                    "channel": reached,
+                    "population": contact.organisation.population,
+                }
+            )
+    tables.show(
+        context,
+        rows,
+        [
+            tables.Column("code", N_("Code")),
+            tables.Column("organisation", N_("Organisation")),
+            tables.Column("kind", N_("Kind"), word=True),
+            tables.Column("office", N_("Office"), word=True),
+            tables.Column("language", N_("Language")),
+            tables.Column("channel", N_("Reached by"), word=True),
+            tables.Column("population", N_("Inhabitants"), right=True),
+        ],
+        empty=N_("No contact was found. “outreach start” loads the open data."),
+    )
+
+
+@contacts.command("show", help=N_("Show one contact: who it is, its addresses, what it got."))
+@frame.argument("code", metavar=N_("CODE"), help=N_("The contact’s code, such as FR:76351."))
+@frame.json_option
+@frame.pass_office
+def show(context: frame.Context, code: str) -> None:
+    """Print one contact and its letters."""
+    from outreach.contacts import directory
+    from outreach.reports import figures
+
+    with context.reading() as session:
+        contact = directory.find(session, code)
+        organisation = contact.organisation
+        associations = directory.memberships(session, organisation)
+        letters = figures.letters_to(session, contact.id)
+        known = [
+            ("code", N_("Code"), contact.code),
+            ("organisation", N_("Organisation"), organisation.name),
+            ("kind", N_("Kind"), context.text(organisation.kind)),
+            ("population", N_("Inhabitants"), organisation.population),
+            ("office", N_("Office"), context.text(contact.office)),
+            ("gender", N_("Gender"), contact.gender),
+            ("language", N_("Language"), contact.language),
+            ("emails", N_("E-mail"), [_state(context, e.address, e.state) for e in contact.emails]),
+            (
+                "posts",
+                N_("Postal address"),
+                [_state(context, _line(p), p.state) for p in contact.posts],
+            ),
+            ("phone", N_("Telephone"), contact.phone),
+            ("associations", N_("Member of"), associations),
+            ("source", N_("Source"), contact.source),
+            ("example", N_("Example only"), contact.example),
+        ]
+    if context.as_json:
+        tables.print_json({key: value for key, _, value in known} | {"letters": letters})
+        return
+    tables.facts(context, known)
+    tables.show(
+        context,
+        letters,
+        [
+            tables.Column("step", N_("Step")),
+            tables.Column("fate", N_("Letter"), word=True),
+            tables.Column("reason", N_("Why"), word=True),
+            tables.Column("channel", N_("By"), word=True),
+            tables.Column("reference", N_("Number")),
+            tables.Column("when", N_("When")),
+        ],
+        empty=N_("No letter was prepared for this contact yet."),
+    )
+
+
+@contacts.group(help=N_("Segments: saved queries, one file each in contacts/segments/."))
+def segment() -> None:
+    """Group the commands on segments."""
+
+
+@segment.command("list", help=N_("List the segments of this office."))
+@frame.json_option
+@frame.pass_office
+def list_segments(context: frame.Context) -> None:
+    """Print names and titles."""
+    from outreach.contacts import segments
+
+    folder = context.app.folder
+    rows = [
+        {"name": name, "title": segments.load(folder, name).title.in_(context.words.written)}
+        for name in segments.names(folder)
+    ]
+    tables.show(
+        context,
+        rows,
+        [tables.Column("name", N_("Segment")), tables.Column("title", N_("Title"))],
+        empty=N_("There is no segment yet. Write one as a file in contacts/segments/."),
+    )
+
+
+@segment.command("count", help=N_("Count whom a segment holds, by country and kind."))
+@frame.argument("name", metavar=N_("SEGMENT"), help=N_("The segment."))
+@frame.json_option
+@frame.pass_office
+def count(context: frame.Context, name: str) -> None:
+    """Print the counts, and organisations that nobody can be written to at."""
+    from outreach.contacts import segments
+
+    found = segments.load(context.app.folder, name)
+    with context.reading() as session:
+        counts = segments.counts(session, found)
+        nobody = [f"{o.name} ({o.code})" for o in segments.without_contact(session, found)]
+    rows = [{"country": c, "kind": k, "contacts": n} for (c, k), n in counts.items()]
+    if context.as_json:
+        tables.print_json({"counts": rows, "without_contact": nobody})
+        return
+    tables.show(
+        context,
+        rows,
+        [
+            tables.Column("country", N_("Country")),
+            tables.Column("kind", N_("Kind"), word=True),
+            tables.Column("contacts", N_("Contacts"), right=True),
+        ],
+        empty=N_("Nobody is in this segment."),
+    )
+    if nobody:
+        context.say(
+            N_("{count} organisations of it have no contact and cannot be written to: {names}"),
+            count=len(nobody),
+            names=frame.names(nobody[:10]),
+        )
+
+
+@segment.command("show", help=N_("Show who is in a segment."))
+@frame.argument("name", metavar=N_("SEGMENT"), help=N_("The segment."))
+@frame.json_option
+@frame.pass_office
+def show_segment(context: frame.Context, name: str) -> None:
+    """Print codes and names."""
+    from outreach.contacts import segments
+
+    found = segments.load(context.app.folder, name)
+    with context.reading() as session:
+        rows = segments.members(session, found)
+    tables.show(
+        context,
+        rows,
+        [
+            tables.Column("code", N_("Code")),
+            tables.Column("organisation", N_("Organisation")),
+            tables.Column("kind", N_("Kind"), word=True),
+        ],
+        empty=N_("Nobody is in this segment."),
+    )
+
+
+def _line(post: "PostalAddress") -> str:
+    parts = (post.service, post.building, post.street, post.box, f"{post.postcode} {post.town}")
+    return ", ".join(part for part in parts if part)
+
+
+def _state(context: frame.Context, address: str, state: str) -> str:
+    """Return an address, with its state where it may not be used."""
+    return address if state == "good" else f"{address} ({context.text(state)})"
