@@ -43,8 +43,9 @@ from outreach.dispatch.recipients import Reason
 from outreach.dispatch.states import BatchState
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
-from outreach.reports import figures, letters
-from outreach.reports.figures import CampaignStatus, Fate
+from outreach.reports import figures, letters, lines
+from outreach.reports.figures import CampaignStatus
+from outreach.reports.lines import Fate
 
 CAMPAIGN = "asointermedias-2025"
 SEGMENT = "demo"
@@ -317,7 +318,7 @@ class _Demo:
         with app.store.reading() as session:
             campaign = enrolments.require_started(session, CAMPAIGN)
             left_out: dict[str, list[str]] = {}
-            for line in figures.who(session, campaign, step=FOLLOW_UP, fate=Fate.LEFT_OUT):
+            for line in lines.who(session, campaign, step=FOLLOW_UP, fate=Fate.LEFT_OUT):
                 left_out.setdefault(line.reason or line.state, []).append(line.organisation)
             nobody = audience.of(session, app.folder, SEGMENT).without_contact
             if nobody:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from outreach.cli import words
+from outreach import words
 from outreach.cli.main import main as program
 
 TARGET = Path(__file__).parent.parent / "docs" / "cli.md"

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from outreach.cli import refusals, words
+from outreach import words
+from outreach.cli import refusals
 from outreach.cli.translated import Argument, Command, Day, Group, Option
 from outreach.errors import N_, Phrase
 

@@ -8,8 +8,8 @@ import click
 from outreach import __version__
 from outreach.cli import frame
 from outreach.cli.root import Root
-from outreach.cli.words import LANGUAGES
 from outreach.errors import N_
+from outreach.words import LANGUAGES
 
 ROOMS = {
     "start": (
@@ -26,6 +26,7 @@ ROOMS = {
     "round": ("outreach.cli.round:round_", N_("Go once through everything that is due.")),
     "register": ("outreach.cli.register:register", N_("The book of outgoing letters.")),
     "report": ("outreach.cli.report:report", N_("How it stands: who got what.")),
+    "serve": ("outreach.cli.serve:serve", N_("The pages, for the browser on this machine.")),
     "users": ("outreach.cli.users:users", N_("Who works here.")),
 }
 

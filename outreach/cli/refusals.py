@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from outreach.cli.words import Words
 from outreach.errors import N_, OutreachError
 from outreach.settings import SETTINGS_FILE
+from outreach.words import Words
 
 EXIT_FAULT = 70
 

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 import click
 
-from outreach.cli import refusals, words
+from outreach import words
+from outreach.cli import refusals
 from outreach.cli.frame import Context
 from outreach.cli.translated import Group
 from outreach.errors import N_, OutreachError

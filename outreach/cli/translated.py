@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from outreach.cli import words
+from outreach import words
 from outreach.errors import N_
 
 USAGE_WORDS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))

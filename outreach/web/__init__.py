@@ -1,1 +1,1 @@
-"""The pages, one module per room."""
+"""The pages, for a browser on this machine: reading only, until people sign in."""

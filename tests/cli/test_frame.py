@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
+from outreach import words
 from outreach.accounts import users
-from outreach.cli import words
 from outreach.cli.main import ROOMS
 from outreach.cli.main import main as program
 from tests.cli.conftest import Run

@@ -128,7 +128,7 @@ _PIECES = st.sampled_from((*_SIGNS, *_WORDS, *_OTHERS))
     st.sampled_from(["fr", "es"]),
     st.sampled_from(["imprimerie", "ue"]),
 )
-def test_polishing_twice_changes_nothing(text: str, language: Language, spacing: "str") -> None:
+def test_polishing_twice_changes_nothing(text: str, language: Language, spacing: str) -> None:
     profile = Profile(spacing="ue" if spacing == "ue" else "imprimerie")
     once = polish(text, language, profile)
     assert polish(once, language, profile) == once

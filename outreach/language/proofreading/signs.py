@@ -34,7 +34,7 @@ _DEAD = re.compile(
     r"\]\((?:#[^)\s]*|https?://|mailto:)?\)|href\s*=\s*[\"'](?:#[^\"']*|https?://)?[\"']"
 )
 _INCLUSIVE = re.compile(r"\b[^\W\d_]+(?:[·•‧][^\W\d_]+)+|\b[^\W\d_]+\((?:e|ne|le|te|trice)\)s?")
-_ARROBA = re.compile(r"\b[^\W\d_]{2,}@s?\b(?!\w)")
+_ARROBA = re.compile(r"\b[^\W\d_]+@s?\b(?!\w)|\b[^\W\d_]{3,}/s?as?\b(?!/)")
 _OPENING = {"?": "¿", "!": "¡"}
 _CLOSERS = tuple("»”)…")
 _SHOWN = 60

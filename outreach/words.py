@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from outreach.errors import OutreachError, Phrase
 from outreach.settings import SETTINGS_FILE, Language, UiLanguage
 
-LOCALE = Path(__file__).parent.parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
 LANGUAGES: tuple[UiLanguage, ...] = get_args(UiLanguage)
 REGION = {"fr": "fr_FR", "es": "es_CO", "en": "en_GB"}
 """Whose dates and numbers: the embassy's two countries."""

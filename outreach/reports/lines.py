@@ -1,0 +1,219 @@
+"""Who got what: one line per contact and step, straight from the delivery rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
+from outreach.contacts.models import Contact, Organisation
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.states import DeliveryState
+
+PAGE_SIZE = 100
+D = DeliveryState
+
+
+class Fate(StrEnum):
+    """What became of a letter, in words that a manager uses."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    LEFT_OUT = "left-out"
+    FAILED = "failed"
+    PERHAPS = "perhaps"
+    """The machine stopped while it was leaving, and nobody can tell yet."""
+
+
+FATES: dict[DeliveryState, Fate] = {
+    D.DRAFT: Fate.WAITING,
+    D.APPROVED: Fate.WAITING,
+    D.QUEUED: Fate.WAITING,
+    D.CLAIMED: Fate.WAITING,
+    D.ARMED: Fate.PERHAPS,
+    D.SENT: Fate.SENT,
+    D.FAILED: Fate.FAILED,
+    D.UNCERTAIN: Fate.PERHAPS,
+    D.BOUNCED: Fate.FAILED,
+    D.PRINTED: Fate.WAITING,
+    D.RETURNED: Fate.FAILED,
+    D.CANCELLED: Fate.LEFT_OUT,
+    D.SKIPPED: Fate.LEFT_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One contact and one step: what became of the letter."""
+
+    delivery: int | None
+    """None where no letter was prepared yet."""
+    step: str
+    contact: str
+    organisation: str
+    country: str
+    kind: str
+    language: str
+    fate: Fate
+    state: str
+    reason: str | None
+    channel: str | None
+    reference: str | None
+    when: datetime | None
+
+
+def who(
+    session: Session, campaign: Campaign, *, step: str | None = None, fate: Fate | None = None
+) -> Iterator[Line]:
+    """Yield each contact of the campaign with each letter's fate, by step and name.
+
+    Contacts whose next step has no letter yet are ``waiting`` with the state ``planned``.
+    """
+    for query in _queries(campaign, step, fate):
+        for row in session.execute(query.execution_options(yield_per=2_000)):
+            yield _line(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the lines, and how many there are."""
+
+    lines: list[Line]
+    number: int
+    """From 1."""
+    pages: int
+    total: int
+
+
+def page(
+    session: Session,
+    campaign: Campaign,
+    number: int,
+    *,
+    step: str | None = None,
+    fate: Fate | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """Return one page of what :func:`who` yields; the nearest one where ``number`` is too high."""
+    queries = _queries(campaign, step, fate)
+    counts = [
+        session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        for query in queries
+    ]
+    total = sum(counts)
+    pages = max(1, -(-total // size))
+    number = min(max(1, number), pages)
+    start, found = (number - 1) * size, list[Line]()
+    for query, count in zip(queries, counts, strict=True):
+        rows = session.execute(query.offset(max(0, start)).limit(size - len(found)))
+        found += [_line(row) for row in rows]
+        start -= count
+        if len(found) == size:
+            break
+    return Page(lines=found, number=number, pages=pages, total=total)
+
+
+def letters_to(session: Session, contact: int) -> list[Line]:
+    """Return every letter of a contact (by id), of all campaigns, the newest first."""
+    query = _of_letters().where(Delivery.contact_id == contact).order_by(Delivery.id.desc())
+    return [_line(row) for row in session.execute(query)]
+
+
+def _of_letters() -> Select[*tuple[Any, ...]]:
+    """Return the columns that a line is made of."""
+    return (
+        select(
+            Delivery.id.label("delivery"),
+            Step.name.label("step"),
+            Contact.code.label("contact"),
+            Organisation.name.label("organisation"),
+            Organisation.country,
+            Organisation.kind,
+            Delivery.language,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.channel,
+            Delivery.reference,
+            Delivery.sent_at.label("when"),
+        )
+        .join(Step, Step.id == Delivery.step_id)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+    )
+
+
+def _queries(
+    campaign: Campaign, step: str | None, fate: Fate | None
+) -> list[Select[*tuple[Any, ...]]]:
+    """Return the queries whose rows, one after the other, are the lines asked for."""
+    letters, planned = _letters(campaign), _planned(campaign)
+    if fate is not None:
+        states = [state.value for state, its in FATES.items() if its is fate]
+        letters = letters.where(Delivery.state.in_(states))
+    wanted = [letters, planned] if fate in {None, Fate.WAITING} else [letters]
+    return wanted if step is None else [query.where(Step.name == step) for query in wanted]
+
+
+def _letters(campaign: Campaign) -> Select[*tuple[Any, ...]]:
+    return (
+        _of_letters()
+        .where(Step.campaign_id == campaign.id)
+        .order_by(Step.position, Organisation.name, Delivery.id)
+    )
+
+
+def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
+    """Active enrolments whose next step has no row for them."""
+    return (
+        select(
+            Delivery.id.label("delivery"),
+            Step.name.label("step"),
+            Contact.code.label("contact"),
+            Organisation.name.label("organisation"),
+            Organisation.country,
+            Organisation.kind,
+            Contact.language,
+            Enrolment.state,
+            Enrolment.reason,
+            Delivery.channel,
+            Delivery.reference,
+            Delivery.sent_at.label("when"),
+        )
+        .join(Step, Step.id == Enrolment.step_id)
+        .join(Contact, Contact.id == Enrolment.contact_id)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .outerjoin(
+            Delivery,
+            and_(Delivery.step_id == Enrolment.step_id, Delivery.contact_id == Contact.id),
+        )
+        .where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.state.in_([EnrolmentState.ACTIVE.value, EnrolmentState.HELD.value]),
+            Delivery.id.is_(None),
+        )
+        .order_by(Step.position, Organisation.name, Contact.id)
+    )
+
+
+def _line(row: Any) -> Line:  # noqa: ANN401  # a row of either query
+    planned = row.delivery is None
+    state = "planned" if planned else row.state
+    return Line(
+        delivery=row.delivery,
+        step=row.step,
+        contact=row.contact,
+        organisation=row.organisation,
+        country=row.country,
+        kind=row.kind,
+        language=row.language,
+        fate=Fate.WAITING if planned else FATES[DeliveryState(row.state)],
+        state=state,
+        reason=row.reason,
+        channel=row.channel,
+        reference=row.reference,
+        when=row.when,
+    )
