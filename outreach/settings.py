@@ -120,6 +120,23 @@ class Window(Strict, frozen=True):
     height: float = 22.0
 
 
+class Profile(Strict, frozen=True):
+    """How an office writes, where usage differs. One for all its letters."""
+
+    spacing: Literal["imprimerie", "ue"] = "imprimerie"
+    """French spaces before ; : ! ?: those of the Imprimerie nationale, or none as in EU texts."""
+    first_day_es: Literal["1.º", "1", "primero"] = "1.º"
+    """The first of the month in Spanish: *1.º* is preferred in America (Fundéu)."""
+    money_es: Literal["EUR 1.234,50", "1.234,50 €"] = "EUR 1.234,50"
+    """Amounts in Spanish: the code first, or the sign last."""
+    quotes_es: Literal["«»", "“”"] = "«»"
+    """What straight quotes become in Spanish: those that the Academy prefers, or the English."""
+    capital_offices_es: bool = False
+    """*Señora Alcaldesa*, as Colombian offices often write; the Academy asks for small letters."""
+    capital_accents: bool = True
+    """Keep accents on the capitals of postal addresses."""
+
+
 class Settings(Strict, frozen=True):
     """The whole file."""
 
@@ -130,6 +147,7 @@ class Settings(Strict, frozen=True):
     sending: Sending = msgspec.field(default_factory=Sending)
     database: Database = msgspec.field(default_factory=Database)
     window: Window = msgspec.field(default_factory=Window)
+    language: Profile = msgspec.field(default_factory=Profile)
 
     @property
     def zone(self) -> ZoneInfo:

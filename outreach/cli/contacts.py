@@ -72,13 +72,13 @@ def list_contacts(context: frame.Context, text: str, limit: int) -> None:
 def show(context: frame.Context, code: str) -> None:
     """Print one contact and its letters."""
     from outreach.contacts import directory
-    from outreach.reports import figures
+    from outreach.reports import lines
 
     with context.reading() as session:
         contact = directory.find(session, code)
         organisation = contact.organisation
         associations = directory.memberships(session, organisation)
-        letters = figures.letters_to(session, contact.id)
+        letters = lines.letters_to(session, contact.id)
         known = [
             ("code", N_("Code"), contact.code),
             ("organisation", N_("Organisation"), organisation.name),

@@ -136,7 +136,7 @@ def findings(
             if language is None:
                 raise LanguageNeededError(path=name)
             day = sent_on or local_date(context.clock(), context.settings.zone)
-            found += _of_file(Path(name), language, day)
+            found += _of_file(context, Path(name), language, day)
         return found
     day = sent_on or local_date(context.clock(), context.settings.zone)
     for name in names or Catalogue(context.app.folder).names():
@@ -144,8 +144,8 @@ def findings(
     return found
 
 
-def _of_file(path: Path, language: "Language", day: date) -> list["Finding"]:
-    from outreach.language import proofreading
+def _of_file(context: Context, path: Path, language: "Language", day: date) -> list["Finding"]:
+    from outreach.language import proofreading, words
     from outreach.letters.checks import Finding
 
     text = path.read_text("utf-8-sig", errors="replace")
@@ -158,7 +158,9 @@ def _of_file(path: Path, language: "Language", day: date) -> list["Finding"]:
             excerpt=each.excerpt,
             suggestion=each.suggestion or "",
         )
-        for each in proofreading.findings(text, language, sent_on=day, words=())
+        for each in proofreading.findings(
+            text, language, sent_on=day, words=words.read(context.folder)
+        )
     ]
 
 
@@ -166,6 +168,7 @@ def _of_template(
     context: Context, name: str, language: "Language | None", day: date
 ) -> list["Finding"]:
     from outreach.campaigns import definition as definitions
+    from outreach.language import words
     from outreach.letters import checks
     from outreach.letters.catalogue import Catalogue
 
@@ -182,7 +185,7 @@ def _of_template(
     )
     for twin, source in template.twins.items():
         if language in {None, twin}:
-            found += checks.check_source(source, sent_on=day)
+            found += checks.check_source(source, sent_on=day, words=words.read(folder))
     return found
 
 
@@ -196,6 +199,7 @@ def _press(context: Context, source: "Source") -> "Press":
         source,
         Letterhead.read(context.app.folder),
         OfficeFacts.of(settings, source.language),
+        profile=settings.language,
         window=settings.window,
     )
 

@@ -33,7 +33,7 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
     """Print one line per contact and step."""
     from outreach.campaigns import enrolments
     from outreach.dispatch import audience as audiences
-    from outreach.reports import figures
+    from outreach.reports import lines as who_got
 
     definition = definitions.load(context.app.folder, campaign)
     if step is not None:
@@ -42,11 +42,11 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
         row = enrolments.find(session, campaign)
         if row is None:
             raise enrolments.NotStartedError(name=campaign)
-        fate = figures.Fate(only) if only else None
-        lines = list(figures.who(session, row, step=step, fate=fate))
+        fate = who_got.Fate(only) if only else None
+        lines = list(who_got.who(session, row, step=step, fate=fate))
         nobody = (
             audiences.of(session, context.app.folder, definition.file.audience).without_contact
-            if fate in {None, figures.Fate.LEFT_OUT}
+            if fate in {None, who_got.Fate.LEFT_OUT}
             else ()
         )
     if context.as_json:

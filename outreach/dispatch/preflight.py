@@ -126,7 +126,9 @@ class _Look:
             ):
                 yield finding, None
             for source in twins.values():
-                for finding in checks.check_source(source, sent_on=self._seal.day):
+                for finding in checks.check_source(
+                    source, sent_on=self._seal.day, words=self._room.words
+                ):
                     yield finding, None
         for text in self._session.scalars(
             select(Circular).where(Circular.batch_id == self._batch.id)

@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.definition import Definition, StepDefinition
 from outreach.dispatch import archive
+from outreach.language import words
 from outreach.letters.catalogue import Catalogue, Letterhead, Source
 from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import Facts, OfficeFacts, Seal
 from outreach.letters.pdf import PdfPress
-from outreach.settings import Language, Sender, Settings, Strict, Window
+from outreach.settings import Language, Profile, Sender, Settings, Strict, Window
 
 LANGUAGES: tuple[Language, ...] = ("fr", "es")
 LETTER, LETTERHEAD, HOUSE, STEP = "letters/", "letterhead/", "settings", "step"
+WORDS = "words"
 
 
 class House(Strict, frozen=True):
@@ -31,6 +33,7 @@ class House(Strict, frozen=True):
     sender: Sender
     window: Window
     time_zone: str
+    profile: Profile
 
 
 class Pressroom:
@@ -49,6 +52,11 @@ class Pressroom:
         )
         self._presses: dict[tuple[str, Language], Press] = {}
         self._pdf_press: PdfPress | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The office's own words, for proof-reading."""
+        return words.listed(self.parts.get(WORDS, b"").decode("utf-8-sig", errors="replace"))
 
     @property
     def material(self) -> dict[str, str]:
@@ -81,6 +89,7 @@ class Pressroom:
                 source,
                 self.letterhead,
                 self.house.office[language],
+                profile=self.house.profile,
                 window=self.house.window,
             )
         return self._presses[key]
@@ -103,6 +112,9 @@ def from_folder(folder: Path, settings: Settings, definition: Definition, step: 
         for name in filter(None, (entry.letter, entry.cover)):
             for language, source in catalogue.letter(name).twins.items():
                 parts[part_name(name, language)] = (folder / source.path).read_bytes()
+    own_words = folder / words.FILE
+    if own_words.is_file():
+        parts[WORDS] = own_words.read_bytes()
     for name, data in Letterhead.read(folder).files.items():
         parts[LETTERHEAD + name] = data
     house = House(
@@ -110,6 +122,7 @@ def from_folder(folder: Path, settings: Settings, definition: Definition, step: 
         sender=settings.sender,
         window=settings.window,
         time_zone=settings.office.time_zone,
+        profile=settings.language,
     )
     parts[HOUSE] = msgspec.json.encode(house, order="sorted")
     parts[STEP] = msgspec.json.encode(definition.step(step), order="sorted")

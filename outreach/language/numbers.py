@@ -1,36 +1,19 @@
 """Numbers, money, percentages and ordinals, as each language writes them."""
 
 from decimal import Decimal
-from typing import Literal
 
 from babel.numbers import format_decimal
-from msgspec import Struct
 
 from outreach.language.styled import Styled
-from outreach.settings import Gender, Language
+from outreach.settings import Gender, Language, Profile
+
+__all__ = ["DEFAULT", "Profile", "money", "number", "ordinal", "percent"]
 
 NBSP, NNBSP = "\u00a0", "\u202f"
 LOCALES: dict[Language, str] = {"fr": "fr_FR", "es": "es_CO"}
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 UNDIVIDED = 10_000
 """Below this, Spanish does not divide the digits (RAE, Ortografía VIII 2.2)."""
-
-
-class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an office writes, where usage differs. One for all its letters."""
-
-    spacing: Literal["imprimerie", "ue"] = "imprimerie"
-    """French spaces before ; : ! ?: those of the Imprimerie nationale, or none as in EU texts."""
-    first_day_es: Literal["1.º", "1", "primero"] = "1.º"
-    """The first of the month in Spanish: *1.º* is preferred in America (Fundéu)."""
-    money_es: Literal["EUR 1.234,50", "1.234,50 €"] = "EUR 1.234,50"
-    """Amounts in Spanish: the code first, or the sign last."""
-    quotes_es: Literal["«»", "“”"] = "«»"
-    """What straight quotes become in Spanish: those that the Academy prefers, or the English."""
-    capital_offices_es: bool = False
-    """*Señora Alcaldesa*, as Colombian offices often write; the Academy asks for small letters."""
-    capital_accents: bool = True
-    """Keep accents on the capitals of postal addresses."""
 
 
 DEFAULT = Profile()

@@ -13,6 +13,10 @@ def read(folder: Path) -> frozenset[str]:
     path = folder / FILE
     if not path.is_file():
         return frozenset()
-    lines = path.read_text("utf-8-sig", errors="replace").splitlines()
-    words = (" ".join(line.split()) for line in lines)
+    return listed(path.read_text("utf-8-sig", errors="replace"))
+
+
+def listed(text: str) -> frozenset[str]:
+    """Return the words of a list's text."""
+    words = (" ".join(line.split()) for line in text.splitlines())
     return frozenset(word for word in words if word and not word.startswith("#"))

@@ -101,7 +101,7 @@ class Press:
 
         Raises TemplateError where the template cannot run on these facts.
         """
-        form = layout.form_of(facts)
+        form = layout.form_of(facts, self.profile)
         kept = self._constant(facts)
         context = dict(kept.context)
         context.update(fields.personal(facts, form))

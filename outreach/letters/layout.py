@@ -15,7 +15,7 @@ from outreach.errors import N_, Phrase
 from outreach.language import address, dates, french, spanish
 from outreach.language.address import Form
 from outreach.language.names import Named, Undecided
-from outreach.language.numbers import Profile
+from outreach.language.numbers import DEFAULT, Profile
 from outreach.letters.catalogue import FrontMatter
 from outreach.letters.facts import ContactFacts, Facts, OfficeFacts, Seal
 from outreach.letters.problems import Problem
@@ -129,14 +129,15 @@ class Places:
 
 
 @lru_cache(maxsize=4096)
-def _form(
+def _form(  # noqa: PLR0917  # what the cache is keyed on
     office: str,
     gender: Gender | None,
     language: Language,
     kind: str,
     override: str | None,
+    profile: Profile = DEFAULT,
 ) -> Form | Undecided:
-    return address.form(office, gender, language, kind=kind, override=override)
+    return address.form(office, gender, language, kind=kind, override=override, profile=profile)
 
 
 @lru_cache(maxsize=4)
@@ -144,13 +145,15 @@ def _collective(language: Language) -> Form | Undecided:
     return address.form("collectif", None, language, kind="", collective=True)
 
 
-def form_of(facts: Facts) -> Form | Undecided:
+def form_of(facts: Facts, profile: Profile = DEFAULT) -> Form | Undecided:
     """Return how this letter's recipient is addressed."""
     contact = facts.contact
     if facts.collective or contact is None:
         return _collective(facts.language)
     kind = "" if facts.organisation is None else facts.organisation.kind
-    return _form(contact.office, contact.gender, facts.language, kind, contact.title_override)
+    return _form(
+        contact.office, contact.gender, facts.language, kind, contact.title_override, profile
+    )
 
 
 @lru_cache(maxsize=64)

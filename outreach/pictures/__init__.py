@@ -1,1 +1,1 @@
-"""How it looks: SVG charts from plain data."""
+"""Pictures from plain figures: SVG as text."""

@@ -14,6 +14,7 @@ from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.reports.lines import FATES, Fate
 
+
 @dataclass(frozen=True, slots=True)
 class StepStatus:
     """One step in figures."""
@@ -45,6 +46,8 @@ class PromiseStatus:
     overdue: bool
     state: str
     made_to: int
+    kept_by: str
+    """The step whose letter keeps it."""
     kept: int
 
 
@@ -173,6 +176,9 @@ def _promises(
         .where(Step.campaign_id == campaign.id)
         .order_by(Promise.due_on, Promise.id)
     )
+    names = dict(
+        session.execute(select(Step.id, Step.name).where(Step.campaign_id == campaign.id)).all()
+    )
     return [
         PromiseStatus(
             name=promise.name,
@@ -181,6 +187,7 @@ def _promises(
             overdue=is_overdue(promise, today),
             state=promise.state,
             made_to=sent.get(promise.step_id, 0),
+            kept_by=names.get(promise.kept_by_id, ""),
             kept=sent.get(promise.kept_by_id, 0),
         )
         for promise in found

@@ -107,7 +107,8 @@ def page(
     total = sum(counts)
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
-    start, found = (number - 1) * size, list[Line]()
+    start = (number - 1) * size
+    found: list[Line] = []
     for query, count in zip(queries, counts, strict=True):
         rows = session.execute(query.offset(max(0, start)).limit(size - len(found)))
         found += [_line(row) for row in rows]

@@ -104,6 +104,6 @@ def make(app: App, key: str | None = None) -> Litestar:
         exception_handlers={HTTPException: _refused},
         template_config=TemplateConfig(directory=HERE / "templates", engine=JinjaTemplateEngine),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=HOSTS),
-        response_headers=HEADERS,  # type: ignore[arg-type]  # a mapping is taken too
+        response_headers=HEADERS,
         openapi_config=None,
     )

@@ -65,7 +65,7 @@ def campaign(request: Asked, state: State, name: str) -> Template:
 
 @get("/campaigns/{name:str}/who", sync_to_thread=True)
 def who(
-    request: Asked, state: State, name: str, step: str = "", fate: str = "", number: int = 1
+    request: Asked, state: State, name: str, *, step: str = "", fate: str = "", number: int = 1
 ) -> Template:
     """Show who got what, a hundred to a page."""
     office: App = state.office

@@ -1,0 +1,169 @@
+"""What is to be done next in a campaign: decided purely from its plan and figures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from outreach.campaigns.definition import Definition, StepDefinition, UnknownStepError
+from outreach.campaigns.models import CampaignState, PromiseState
+from outreach.dispatch.batches import Summary
+from outreach.dispatch.states import BatchState, DeliveryState
+from outreach.errors import N_, Phrase
+from outreach.reports.figures import CampaignStatus, StepStatus
+from outreach.reports.lines import Fate
+from outreach.settings import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: in words, and the command that does it, if one does."""
+
+    what: Phrase
+    command: str | None = None
+    urgent: bool = False
+    step: str | None = None
+    fate: Fate | None = None
+    """With ``step``: which letters it is about."""
+
+
+BATCHES: dict[BatchState, tuple[str, str]] = {
+    BatchState.DRAFT: (
+        N_("Batch {batch}: check its letters ({count}), then put them before a manager."),
+        "outreach batch submit {batch}",
+    ),
+    BatchState.SUBMITTED: (
+        N_("Batch {batch}: a manager approves its letters ({count})."),
+        "outreach batch approve {batch}",
+    ),
+    BatchState.APPROVED: (
+        N_("Batch {batch}: its letters ({count}) wait for the signature."),
+        "outreach batch sign {batch}",
+    ),
+    BatchState.SIGNED: (
+        N_("Batch {batch}: its letters ({count}) are signed and can leave."),
+        "outreach batch send {batch}",
+    ),
+    BatchState.PAUSED: (N_("Batch {batch} is paused ({count} letters)."), ""),
+}
+
+
+def of(
+    definition: Definition,
+    status: CampaignStatus | None,
+    batches: Sequence[Summary],
+    today: date,
+    language: Language,
+) -> list[Task]:
+    """Return what is to be done, the urgent first. ``status`` is None before the start."""
+    if status is None:
+        words = N_("Start the campaign: its recipients are counted and enrolled.")
+        return [Task(Phrase(words), f"outreach campaign start {definition.name}")]
+    if status.state in {CampaignState.STOPPED.value, CampaignState.FINISHED.value}:
+        return []
+    found = [
+        *_promises(definition, status, today, language),
+        *_troubles(definition, status, language),
+        *_batches(batches, today),
+        *_due(definition, status, today, language),
+    ]
+    return sorted(found, key=lambda task: not task.urgent)
+
+
+def _promises(
+    definition: Definition, status: CampaignStatus, today: date, language: Language
+) -> Iterator[Task]:
+    """Yield the open promises: overdue ones are urgent, others follow by their date."""
+    for promise in status.promises:
+        if promise.state != PromiseState.OPEN.value:
+            continue
+        values = {"text": promise.text.get(language, promise.name), "due": promise.due_on}
+        keeper = _step(definition, promise.kept_by)
+        to_come = keeper.letter_to_come if keeper else None
+        words = (
+            N_("Commitment overdue since {due}: “{text}”.")
+            if promise.overdue
+            else N_("Commitment to keep by {due}: “{text}”.")
+        )
+        if to_come is not None:
+            why = N_("{commitment} Its letter is not written yet: {why}.")
+            values = {"commitment": Phrase(words, values), "why": to_come.in_(language)}
+            yield Task(Phrase(why, values), urgent=promise.overdue)
+            continue
+        command = f"outreach batch prepare {definition.name} --step {promise.kept_by}"
+        is_due = promise.due_on <= today
+        yield Task(Phrase(words, values), command if is_due else None, urgent=promise.overdue)
+
+
+def _troubles(definition: Definition, status: CampaignStatus, language: Language) -> Iterator[Task]:
+    for step in status.steps:
+        for fate, words in (
+            (
+                Fate.PERHAPS,
+                N_(
+                    "{title}: {count} letters perhaps left. Find out before anyone is written to again."
+                ),
+            ),
+            (Fate.FAILED, N_("{title}: {count} letters could not be delivered.")),
+        ):
+            if count := step.fates[fate.value]:
+                values = {"title": title(definition, step.name, language), "count": count}
+                yield Task(Phrase(words, values), urgent=True, step=step.name, fate=fate)
+
+
+def _batches(batches: Sequence[Summary], today: date) -> Iterator[Task]:
+    for summary in reversed(batches):
+        number, state = str(summary.batch.id), BatchState(summary.batch.state)
+        if state in BATCHES:
+            words, command = BATCHES[state]
+            values = {"batch": number, "count": summary.letters}
+            yield Task(Phrase(words, values), command.format(batch=number) or None)
+        queued = summary.states.get(DeliveryState.QUEUED.value, 0)
+        if queued and state is BatchState.SENDING:
+            words = N_("Batch {batch}: {count} letters have not left yet.")
+            values = {"batch": number, "count": queued}
+            yield Task(Phrase(words, values), f"outreach batch send {number}")
+        if printed := summary.states.get(DeliveryState.PRINTED.value, 0):
+            words = N_(
+                "Batch {batch}: {count} printed letters are to be posted. Then record the day."
+            )
+            values = {"batch": number, "count": printed}
+            yield Task(Phrase(words, values), f"outreach batch posted {number} --on {today}")
+
+
+def _due(
+    definition: Definition, status: CampaignStatus, today: date, language: Language
+) -> Iterator[Task]:
+    """Yield the steps that come next; those that keep a promise were named with it."""
+    promised = {promise.kept_by for promise in status.promises}
+    for step in status.steps:
+        plan = _step(definition, step.name)
+        if plan is None or not step.due or step.next_due is None or step.name in promised:
+            continue
+        yield _next(definition, plan, step, today, language)
+
+
+def _next(
+    definition: Definition, plan: StepDefinition, step: StepStatus, today: date, language: Language
+) -> Task:
+    values = {"title": plan.title.in_(language), "count": step.due, "due": step.next_due}
+    if plan.letter_to_come is not None:
+        words = N_("{title}: due from {due} for {count} recipients, but not written yet: {why}.")
+        return Task(Phrase(words, {**values, "why": plan.letter_to_come.in_(language)}))
+    if step.next_due is not None and step.next_due <= today:
+        words = N_("{title}: prepare the letters to {count} recipients.")
+        command = f"outreach batch prepare {definition.name} --step {step.name}"
+        return Task(Phrase(words, values), command)
+    return Task(Phrase(N_("{title}: due from {due} for {count} recipients."), values))
+
+
+def title(definition: Definition, step: str, language: Language) -> str:
+    """Return a step's title; its name where the file dropped it since."""
+    plan = _step(definition, step)
+    return plan.title.in_(language) if plan else step
+
+
+def _step(definition: Definition, name: str) -> StepDefinition | None:
+    try:
+        return definition.step(name)
+    except UnknownStepError:
+        return None
