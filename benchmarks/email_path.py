@@ -109,7 +109,7 @@ def mailmerge_files(folder: Path, letters: int) -> None:
     (folder / "mailmerge_server.conf").write_text(SERVER, "utf-8")
     with (folder / "mailmerge_database.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow("email commune edition nom mois sigle association".split())
+        writer.writerow(["email", "commune", "edition", "nom", "mois", "sigle", "association"])
         for number in range(letters):
             writer.writerow(
                 [
@@ -144,7 +144,7 @@ def timed(command: list[str], folder: Path) -> tuple[float, int]:
 
 
 def send(folder: Path) -> None:
-    """What the measured process does."""
+    """Send the batch: what the measured process does."""
     store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
     world = World.__new__(World)
     world.store, world.folder = store, folder

@@ -32,6 +32,8 @@ def find(session: Session, code: str) -> Contact:
 
 def search(session: Session, text: str, limit: int) -> Sequence[Contact]:
     """Return contacts whose organisation's name or code begins with ``text``, largest first."""
+    if "\x00" in text:  # no name holds it, and neither database takes it
+        return []
     escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return session.scalars(
         _loaded()

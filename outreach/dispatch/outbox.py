@@ -26,7 +26,7 @@ from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import OutreachError
 from outreach.journal import Act
 
-SLICE = 200
+SLICE = 500
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 D = DeliveryState

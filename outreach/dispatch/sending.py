@@ -22,7 +22,13 @@ from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.composing import Composer
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Outbox, Progress, Tally
-from outreach.dispatch.states import BatchState, DeliveryState, move_batch, require
+from outreach.dispatch.states import (
+    BatchState,
+    DeliveryState,
+    move_batch,
+    move_delivery,
+    require,
+)
 from outreach.journal import Act
 from outreach.settings import Settings
 
@@ -94,8 +100,6 @@ def posted(
     act: Act,
 ) -> int:
     """Record that the printed letters of a batch were posted; return how many."""
-    from outreach.dispatch.states import move_delivery
-
     users.require(session, act.actor, Role.SECRETARY)
     rows = session.scalars(
         select(Delivery).where(

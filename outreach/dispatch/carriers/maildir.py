@@ -12,7 +12,7 @@ from pathlib import Path
 
 from outreach.dispatch.carriers.base import Addressed, Outcome, Receipt
 
-WINDOW = 200
+WINDOW = 500
 FEW = 8
 
 
