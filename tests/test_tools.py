@@ -33,6 +33,13 @@ class State(StrEnum):
     assert sorted(map(str, found)) == ["('{n} letter', '{n} letters')", "draft", "one sentence"]
 
 
+def test_the_sentences_of_a_page_are_found(catalogues: ModuleType) -> None:
+    page = b"""<h1>{{ _("Who got what") }}</h1> {{ _(fates[key]) }} {{ _("Due {day}.", day=today) }}
+{{ count("{n} letter", "{n} letters", total) }}"""
+    found = list(catalogues.messages_of_page(page))
+    assert found == ["Who got what", "Due {day}.", ("{n} letter", "{n} letters")]
+
+
 @pytest.mark.parametrize(
     ("string", "flags", "trouble"),
     [

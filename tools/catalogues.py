@@ -19,6 +19,7 @@ from string import Formatter
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "outreach"
@@ -54,14 +55,28 @@ def main() -> None:
 
 
 def extracted() -> Catalog:
-    """Return every msgid of the source: N_(...), counted sentences, and the words of the enums."""
+    """Return every msgid: N_(...), counted sentences, the words of the enums, the pages' own."""
     catalogue = Catalog(charset="utf-8")
     for path in sorted(PACKAGE.rglob("*.py")):
         place = (str(path.relative_to(ROOT)), 0)
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             for message in messages_of(node):
                 catalogue.add(message, None, [place])
+    for path in sorted(PACKAGE.rglob("templates/*.html")):
+        for message in messages_of_page(path.read_bytes()):
+            catalogue.add(message, None, [(str(path.relative_to(ROOT)), 0)])
     return catalogue
+
+
+def messages_of_page(template: bytes) -> Iterator[str | tuple[str, str]]:
+    """Yield the msgids of a page's template: ``_("...")`` and ``count("{n} one", "{n} many", n)``."""
+    for _, function, found, _ in babel_extract(BytesIO(template), ["_", "count"], [], {}):
+        forms = [form for form in (found if isinstance(found, tuple) else (found,)) if form]
+        if function == "count":
+            one, many = forms
+            yield (one, many)
+        elif forms:  # a word of the database stands in a variable and is found elsewhere
+            yield forms[0]
 
 
 def messages_of(node: ast.AST) -> Iterator[str | tuple[str, str]]:

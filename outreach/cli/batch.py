@@ -1,24 +1,11 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import Any
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame, tables
+from outreach.cli import frame, leaving, tables
+from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from outreach.campaigns.definition import Definition
-    from outreach.dispatch.models import Batch
-    from outreach.dispatch.pressroom import Pressroom
-
-number_argument = frame.argument("number", metavar=N_("BATCH"), type=int)
 
 
 @frame.group(help=N_("Prepare, check, approve, sign, send and print letters."))
@@ -26,24 +13,8 @@ def batch() -> None:
     """Group the commands on batches."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A batch with its campaign file and the folder's present material."""
-
-    batch: "Batch"
-    definition: "Definition"
-    current: "Pressroom"
-
-
-def _open(context: frame.Context, session: "Session", number: int) -> _Opened:
-    from outreach.dispatch import batches
-    from outreach.dispatch import pressroom as pressrooms
-
-    found = batches.find(session, number)
-    campaign, step = batches.campaign_of(session, found)
-    definition = definitions.load(context.app.folder, campaign)
-    current = pressrooms.from_folder(context.app.folder, context.settings, definition, step)
-    return _Opened(found, definition, current)
+for _command in (leaving.sign, leaving.send, leaving.print_, leaving.posted):
+    batch.add_command(_command)
 
 
 @batch.command("list", help=N_("List the batches, the newest first."))
@@ -192,7 +163,7 @@ def check(context: frame.Context, number: int) -> None:
     from outreach.dispatch import preflight
 
     with context.reading() as session:
-        opened = _open(context, session, number)
+        opened = open_batch(context, session, number)
         with progress.shown(context, N_("Checking letters")) as report:
             found = preflight.check(
                 session,
@@ -220,7 +191,7 @@ def submit(context: frame.Context, number: int) -> None:
     from outreach.dispatch.states import BatchState, require
 
     with context.transaction() as session:
-        opened = _open(context, session, number)
+        opened = open_batch(context, session, number)
         require(opened.batch, BatchState.DRAFT)
         with progress.shown(context, N_("Checking letters")) as report:
             found = preflight.check(
@@ -259,7 +230,7 @@ def approve(context: frame.Context, number: int, alone: str | None) -> None:
     from outreach.dispatch import approval
 
     with context.transaction() as session:
-        opened = _open(context, session, number)
+        opened = open_batch(context, session, number)
         approved = approval.approve(
             session,
             opened.batch,
@@ -307,180 +278,6 @@ def cancel(context: frame.Context, number: int, reason: str) -> None:
         batch=number,
         count=count,
     )
-
-
-@batch.command(
-    "sign",
-    help=N_(
-        "Sign an approved batch: its letters get their numbers and date. By a recorded mandate, or "
-        "with the signed letter as a scan. Where the official book is kept elsewhere, --number "
-        "gives the numbers copied from it.\n\nExample: outreach batch sign 3 --mandate "
-        "“Délégation du 2 juin 2025”"
-    ),
-)
-@number_argument
-@frame.option("--mandate", metavar=N_("TEXT"), help=N_("The recorded mandate, in its own words."))
-@frame.option(
-    "--scan",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=N_("The signed letter, scanned as PDF."),
-)
-@frame.option(
-    "--number",
-    "numbers",
-    multiple=True,
-    metavar=N_("NUMBER"),
-    help=N_("A number of the official book, or FIRST..LAST; may be repeated."),
-)
-@frame.pass_office
-def sign(
-    context: frame.Context,
-    number: int,
-    mandate: str | None,
-    scan: Path | None,
-    numbers: tuple[str, ...],
-) -> None:
-    """Bind numbers and date in one transaction."""
-    from outreach.dispatch import approval, signing
-    from outreach.dispatch import pressroom as pressrooms
-    from outreach.dispatch.states import BatchState, require
-
-    signature = signing.Signature(
-        mandate=mandate,
-        scan=scan.read_bytes() if scan else None,
-        scan_name=scan.name if scan else "",
-    )
-    with context.transaction() as session:
-        opened = _open(context, session, number)
-        require(opened.batch, BatchState.APPROVED)
-        approval.refuse_changes(
-            session,
-            opened.batch,
-            opened.definition,
-            opened.current,
-            settings=context.settings,
-            key=context.app.key(),
-        )
-        room = pressrooms.from_archive(session, opened.batch.material or {})
-        done = signing.sign(
-            session,
-            opened.batch,
-            room,
-            signature,
-            settings=context.settings,
-            key=context.app.key(),
-            numbers=numbers,
-            act=context.act(),
-        )
-    context.say(
-        N_("Batch {batch} is signed: {letters} letters dated {day}, numbers {first} to {last}."),
-        batch=number,
-        letters=done.letters,
-        day=done.day,
-        first=done.numbers[0],
-        last=done.numbers[-1],
-    )
-    context.say(
-        N_("Next: “outreach batch send {batch}”, and “outreach batch print {batch}”."), batch=number
-    )
-
-
-@batch.command(
-    "send",
-    help=N_(
-        "Send the e-mails of a signed batch. May be interrupted; run again, it goes on where it "
-        "stopped, and nobody gets a letter twice."
-    ),
-)
-@number_argument
-@frame.pass_office
-def send(context: frame.Context, number: int) -> None:
-    """Run the outbox over one batch."""
-    from outreach.cli import progress
-    from outreach.dispatch import batches, sending
-
-    with context.reading() as session:
-        campaign, _ = batches.campaign_of(session, batches.find(session, number))
-    definition = definitions.load(context.app.folder, campaign)
-    with progress.shown(context, N_("Sending")) as report:
-        tally = sending.send(
-            context.store,
-            number,
-            definition,
-            context.app.carrier(),
-            settings=context.settings,
-            key=context.app.key(),
-            clock=context.clock,
-            actor=context.actor,
-            progress=report,
-        )
-    context.say(
-        N_("{sent} letters left, {failed} failed, {uncertain} perhaps left."),
-        sent=tally.sent,
-        failed=tally.failed,
-        uncertain=tally.uncertain,
-    )
-    context.say(N_("Who got what: “outreach report who {campaign}”."), campaign=campaign)
-
-
-@batch.command(
-    "print",
-    help=N_("Print the postal letters of a signed batch: one file in postcode order, one each."),
-)
-@number_argument
-@frame.option("--again", is_flag=True, help=N_("Print once more what was printed before."))
-@frame.pass_office
-def print_(context: frame.Context, number: int, again: bool) -> None:
-    """Write the PDFs under var/print."""
-    from outreach.cli import progress
-    from outreach.dispatch import batches, paper
-    from outreach.dispatch import pressroom as pressrooms
-    from outreach.dispatch.composing import Composer
-    from outreach.dispatch.states import BatchState, require
-
-    with context.transaction() as session:
-        found = batches.find(session, number)
-        require(found, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
-        room = pressrooms.from_archive(session, found.material or {})
-        with progress.shown(context, N_("Printing")) as report:
-            done = paper.print_batch(
-                session,
-                found,
-                Composer(found, room, context.clock()),
-                context.app.print_folder(number),
-                again=again,
-                progress=report,
-                act=context.act(),
-            )
-    context.say(
-        N_("{letters} letters on {pages} pages: {file}"),
-        letters=done.letters,
-        pages=done.pages,
-        file=done.merged,
-    )
-    context.say(N_("Once posted: “outreach batch posted {batch} --on DATE”."), batch=number)
-
-
-@batch.command("posted", help=N_("Record that the printed letters of a batch were posted."))
-@number_argument
-@frame.option("--on", type=frame.Day(), required=True, help=N_("The day they were posted."))
-@frame.pass_office
-def posted(context: frame.Context, number: int, on: date) -> None:
-    """Move printed letters to sent."""
-    from outreach.dispatch import batches, sending
-
-    with context.transaction() as session:
-        found = batches.find(session, number)
-        campaign, _ = batches.campaign_of(session, found)
-        count = sending.posted(
-            session,
-            found,
-            definitions.load(context.app.folder, campaign),
-            on=datetime.combine(on, time(12), context.settings.zone),
-            settings=context.settings,
-            act=context.act(),
-        )
-    context.say(N_("{count} letters are recorded as posted on {day}."), count=count, day=on)
 
 
 def _show_findings(context: frame.Context, found: list[Any]) -> None:

@@ -1,16 +1,13 @@
 """What a person sees when something is refused or fails: one message, never a traceback."""
 
-import os
 import sys
-import tempfile
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from outreach import faults
 from outreach.errors import N_, OutreachError
-from outreach.settings import SETTINGS_FILE
 from outreach.words import Words
 
 EXIT_FAULT = 70
@@ -54,7 +51,8 @@ def wrong_use(error: click.ClickException, *, as_json: bool) -> int:
 
 def fault(error: Exception, words: Words, office: Path, *, as_json: bool) -> int:
     """Write the traceback to a file and tell where it is."""
-    log = _log(error, office)
+    doing = " ".join(sys.argv[:3])
+    log = faults.keep(error, office, doing=doing, at=datetime.now(UTC))
     told = ProgramFaultError(kind=type(error).__name__, log=log)
     return refuse(told, words, as_json=as_json)
 
@@ -69,22 +67,3 @@ def _print_json(data: dict[str, object]) -> None:
 
     text = msgspec.json.format(msgspec.json.encode(data, enc_hook=str), indent=2)
     click.echo(text)
-
-
-def _log(error: Exception, office: Path) -> Path:
-    text = "".join(traceback.format_exception(error))
-    moment = datetime.now(UTC)
-    line = f"{moment:%Y-%m-%d %H:%M:%S} UTC: {' '.join(sys.argv[:3])}\n{text}\n"
-    own = office / "var" / "log" / "faults.log"
-    spare = Path(tempfile.gettempdir()) / f"outreach-faults-{os.getpid()}.log"
-    for path in (own, spare) if (office / SETTINGS_FILE).is_file() else (spare,):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # An exception's words may hold an address: only the owner may read the file.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-                file.write(line)
-        except OSError:
-            continue
-        return path.absolute()
-    return Path("-")

@@ -43,8 +43,19 @@ BATCHES: dict[BatchState, tuple[str, str]] = {
         N_("Batch {batch}: its letters ({count}) are signed and can leave."),
         "outreach batch send {batch}",
     ),
-    BatchState.PAUSED: (N_("Batch {batch} is paused ({count} letters)."), ""),
+    BatchState.PAUSED: (N_("Batch {batch} is paused. Its letters: {count}."), ""),
 }
+
+
+TROUBLES = (
+    (
+        Fate.PERHAPS,
+        N_(
+            "{title}: letters that perhaps left: {count}. Find out before anyone is written to again."
+        ),
+    ),
+    (Fate.FAILED, N_("{title}: letters that could not be delivered: {count}.")),
+)
 
 
 def of(
@@ -72,23 +83,30 @@ def of(
 def _promises(
     definition: Definition, status: CampaignStatus, today: date, language: Language
 ) -> Iterator[Task]:
-    """Yield the open promises: overdue ones are urgent, others follow by their date."""
+    """Yield what the open promises want; what was promised stands beside, in the promises."""
     for promise in status.promises:
         if promise.state != PromiseState.OPEN.value:
             continue
-        values = {"text": promise.text.get(language, promise.name), "due": promise.due_on}
         keeper = _step(definition, promise.kept_by)
         to_come = keeper.letter_to_come if keeper else None
-        words = (
-            N_("Commitment overdue since {due}: “{text}”.")
-            if promise.overdue
-            else N_("Commitment to keep by {due}: “{text}”.")
-        )
+        values: dict[str, object] = {
+            "title": title(definition, promise.kept_by, language),
+            "due": promise.due_on,
+        }
         if to_come is not None:
-            why = N_("{commitment} Its letter is not written yet: {why}.")
-            values = {"commitment": Phrase(words, values), "why": to_come.in_(language)}
-            yield Task(Phrase(why, values), urgent=promise.overdue)
+            words = (
+                N_("Overdue commitment: the letter “{title}” is not written yet: {why}.")
+                if promise.overdue
+                else N_("Commitment due on {due}: the letter “{title}” is not written yet: {why}.")
+            )
+            values["why"] = to_come.in_(language)
+            yield Task(Phrase(words, values), urgent=promise.overdue)
             continue
+        words = (
+            N_("Overdue commitment: prepare the letters “{title}”.")
+            if promise.overdue
+            else N_("Commitment due on {due}: the letters “{title}” keep it.")
+        )
         command = f"outreach batch prepare {definition.name} --step {promise.kept_by}"
         is_due = promise.due_on <= today
         yield Task(Phrase(words, values), command if is_due else None, urgent=promise.overdue)
@@ -96,15 +114,7 @@ def _promises(
 
 def _troubles(definition: Definition, status: CampaignStatus, language: Language) -> Iterator[Task]:
     for step in status.steps:
-        for fate, words in (
-            (
-                Fate.PERHAPS,
-                N_(
-                    "{title}: {count} letters perhaps left. Find out before anyone is written to again."
-                ),
-            ),
-            (Fate.FAILED, N_("{title}: {count} letters could not be delivered.")),
-        ):
+        for fate, words in TROUBLES:
             if count := step.fates[fate.value]:
                 values = {"title": title(definition, step.name, language), "count": count}
                 yield Task(Phrase(words, values), urgent=True, step=step.name, fate=fate)
@@ -119,13 +129,11 @@ def _batches(batches: Sequence[Summary], today: date) -> Iterator[Task]:
             yield Task(Phrase(words, values), command.format(batch=number) or None)
         queued = summary.states.get(DeliveryState.QUEUED.value, 0)
         if queued and state is BatchState.SENDING:
-            words = N_("Batch {batch}: {count} letters have not left yet.")
+            words = N_("Batch {batch}: letters that have not left yet: {count}.")
             values = {"batch": number, "count": queued}
             yield Task(Phrase(words, values), f"outreach batch send {number}")
         if printed := summary.states.get(DeliveryState.PRINTED.value, 0):
-            words = N_(
-                "Batch {batch}: {count} printed letters are to be posted. Then record the day."
-            )
+            words = N_("Batch {batch}: printed letters to be posted: {count}. Then record the day.")
             values = {"batch": number, "count": printed}
             yield Task(Phrase(words, values), f"outreach batch posted {number} --on {today}")
 
@@ -147,13 +155,13 @@ def _next(
 ) -> Task:
     values = {"title": plan.title.in_(language), "count": step.due, "due": step.next_due}
     if plan.letter_to_come is not None:
-        words = N_("{title}: due from {due} for {count} recipients, but not written yet: {why}.")
+        words = N_("{title}: due from {due}, but not written yet: {why}. Recipients: {count}.")
         return Task(Phrase(words, {**values, "why": plan.letter_to_come.in_(language)}))
     if step.next_due is not None and step.next_due <= today:
-        words = N_("{title}: prepare the letters to {count} recipients.")
+        words = N_("{title}: letters to prepare now: {count}.")
         command = f"outreach batch prepare {definition.name} --step {step.name}"
         return Task(Phrase(words, values), command)
-    return Task(Phrase(N_("{title}: due from {due} for {count} recipients."), values))
+    return Task(Phrase(N_("{title}: due from {due}. Recipients: {count}."), values))
 
 
 def title(definition: Definition, step: str, language: Language) -> str:

@@ -1,70 +1,132 @@
-"""A letter as it left, read for the eye: headers, plain text, HTML, enclosures."""
+"""A letter as it left, read for the eye: who got it, headers, text, HTML, enclosures."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.contacts.models import Contact
+from outreach.campaigns.models import Campaign, Step
+from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch import archive
 from outreach.dispatch.models import ArchivedObject, Delivery
+from outreach.dispatch.states import DeliveryState
+from outreach.errors import N_, WrongUseError
+from outreach.reports.letters import MESSAGE, PDF, Exact, NoLetterError, file_name
+from outreach.reports.lines import FATES, Fate
 
-SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
+LARGEST_ID = 2**31 - 1
+"""A larger number is no row’s, and PostgreSQL would not even look."""
+
+
+class UnknownLetterError(WrongUseError):
+    """No delivery of that number."""
+
+    message = N_("There is no letter {delivery}.")
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One letter. A printed letter has no headers and no text: its PDF is the letter."""
+class Letter:
+    """What is known of one letter to one contact."""
 
     delivery: int
+    campaign: str
+    step: str
     contact: str
+    organisation: str
+    language: str
+    fate: Fate
+    state: str
+    reason: str | None
+    channel: str | None
     reference: str | None
-    media: str
+    when: datetime | None
+    sha256: str | None
+    """Of the bytes that are kept; None where none are: it waits, or left beside the program."""
+    media: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A kept letter taken apart. A printed one has no headers and no text: its PDF is the letter."""
+
     data: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    """All of them, decoded, in their order."""
     text: str = ""
     html: str = ""
-    pdfs: tuple[bytes, ...] = ()
+    pdfs: tuple[Exact, ...] = ()
 
 
-def letter(session: Session, delivery: int) -> Read | None:
-    """Return a letter from the archive, verified; None where nothing is kept of it.
-
-    Raises ArchiveDamagedError.
-    """
+def find(session: Session, delivery: int) -> Letter:
+    """Return what is known of a letter. Raises UnknownLetterError."""
+    if not 0 < delivery <= LARGEST_ID:
+        raise UnknownLetterError(delivery=str(delivery))
     row = session.execute(
         select(
-            Delivery.id,
-            Delivery.reference,
-            Delivery.archive_sha256,
+            Delivery,
+            Campaign.name.label("campaign"),
+            Step.name.label("step"),
             Contact.code,
+            Organisation.name.label("organisation"),
             ArchivedObject.media,
         )
+        .join(Step, Step.id == Delivery.step_id)
+        .join(Campaign, Campaign.id == Step.campaign_id)
         .join(Contact, Contact.id == Delivery.contact_id)
-        .join(ArchivedObject, ArchivedObject.sha256 == Delivery.archive_sha256)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .outerjoin(ArchivedObject, ArchivedObject.sha256 == Delivery.archive_sha256)
         .where(Delivery.id == delivery)
-    ).one_or_none()
-    if row is None or row.archive_sha256 is None:
-        return None
-    data = archive.read(session, row.archive_sha256)
-    if row.media == "application/pdf":
-        return Read(row.id, row.code, row.reference, row.media, data, pdfs=(data,))
-    message = message_from_bytes(data, policy=policy.default)
-    return Read(
-        delivery=row.id,
+    ).first()
+    if row is None:
+        raise UnknownLetterError(delivery=str(delivery))
+    found: Delivery = row.Delivery
+    return Letter(
+        delivery=found.id,
+        campaign=row.campaign,
+        step=row.step,
         contact=row.code,
-        reference=row.reference,
+        organisation=row.organisation,
+        language=found.language,
+        fate=FATES[DeliveryState(found.state)],
+        state=found.state,
+        reason=found.reason,
+        channel=found.channel,
+        reference=found.reference,
+        when=found.sent_at,
+        sha256=found.archive_sha256,
         media=row.media,
-        data=data,
-        headers=tuple((name, str(message[name])) for name in SHOWN_HEADERS if message[name]),
+    )
+
+
+def original(session: Session, letter: Letter) -> Exact:
+    """Return the bytes as they left, verified. Raises NoLetterError, ArchiveDamagedError."""
+    if letter.sha256 is None or letter.media is None:
+        raise NoLetterError(step=letter.step, campaign=letter.campaign, contact=letter.contact)
+    return Exact(
+        name=file_name(letter.reference, letter.contact, letter.media),
+        data=archive.read(session, letter.sha256),
+    )
+
+
+def opened(session: Session, letter: Letter) -> Opened:
+    """Read a letter and take it apart. Raises what :func:`original` raises."""
+    exact = original(session, letter)
+    if letter.media != MESSAGE:
+        return Opened(exact.data, pdfs=(exact,))
+    message = message_from_bytes(exact.data, policy=policy.default)
+    name = file_name(letter.reference, letter.contact, PDF)
+    return Opened(
+        data=exact.data,
+        headers=tuple((key, str(value)) for key, value in message.items()),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         pdfs=tuple(
-            part.get_payload(decode=True)  # type: ignore[misc]  # bytes, for a part that is no container
+            Exact(name, part.get_content())
             for part in message.iter_attachments()
-            if part.get_content_type() == "application/pdf"
+            if part.get_content_type() == PDF
         ),
     )
 

@@ -1,109 +1,85 @@
-"""The web application: routes, guards and headers. Every handler only reads.
+"""The web application: its pages behind their gate, and what is said when something goes wrong."""
 
-It answers on this machine alone. A secret link, printed when it starts, opens it in one browser;
-nothing else is shown to anyone, and no page of another site can read it.
-"""
-
-import hmac
-import secrets
+from http import HTTPStatus
 from pathlib import Path
 
-from litestar import Litestar, Request, Response, get
-from litestar.config.allowed_hosts import AllowedHostsConfig
-from litestar.connection import ASGIConnection
-from litestar.contrib.jinja import JinjaTemplateEngine
-from litestar.datastructures import Cookie, State
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException, PermissionDeniedException
-from litestar.handlers.base import BaseRouteHandler
-from litestar.response import Redirect
+from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
-from litestar.template.config import TemplateConfig
+from litestar.types import Scope
 
+from outreach import faults
 from outreach.app import App
-from outreach.errors import N_
-from outreach.web import pages
-from outreach.web.letters import eml, html, letter, pdf
-from outreach.web.pages import campaign, home, who
+from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.web import visit as visits
+from outreach.web.campaigns import campaign, home, who
+from outreach.web.door import Door
+from outreach.web.gate import Gate
+from outreach.web.letters import letter, mail, original, pdf
+from outreach.web.visit import Asked
 
-HERE = Path(__file__).parent
-COOKIE = "outreach"
-HOSTS = ["127.0.0.1", "localhost", "testserver.local"]
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+STATIC = Path(__file__).parent / "static"
+NO_PAGE = N_("There is no such page. Perhaps its address was cut short.")
+NOT_SHOWN = N_("This page cannot be shown as it was asked for.")
+FAULT = N_(
+    "The program met a fault of its own. Nothing was changed. The details are in {log}: give that "
+    "file to whoever looks after outreach."
+)
 
 
-@get("/health", sync_to_thread=False, exclude_from_guard=True, media_type=MediaType.TEXT)
+@get("/health", sync_to_thread=False, media_type=MediaType.TEXT)
 def health() -> str:
     """Answer that the program is there."""
     return "ok"
 
 
-@get("/open/{key:str}", sync_to_thread=False, exclude_from_guard=True)
-def open_(key: str, state: State) -> Response[None]:
-    """Let the browser in that holds the secret link."""
-    if not hmac.compare_digest(key.encode(), state.key.encode()):
-        raise PermissionDeniedException
-    cookie = Cookie(key=COOKIE, value=state.key, httponly=True, samesite="strict", path="/")
-    return Redirect("/", cookies=[cookie])
-
-
-def _with_key(
-    connection: ASGIConnection[BaseRouteHandler, object, object, State], route: BaseRouteHandler
-) -> None:
-    """Refuse a browser that did not come by the secret link."""
-    if route.opt.get("exclude_from_guard"):
-        return
-    shown = connection.cookies.get(COOKIE, "")
-    if not hmac.compare_digest(shown.encode(), connection.app.state.key.encode()):
-        raise PermissionDeniedException
-
-
-def _refused(request: Request[object, object, State], error: HTTPException) -> Response[str]:
-    """Return a page that says what is wrong in the reader's language; never an internal word."""
-    messages = {
-        403: N_("Open the page by the link that “outreach serve” printed."),
-        404: N_("There is no such page. Go back to the campaigns."),
-    }
-    words = pages.words_of(request)
-    text = words.gettext(messages.get(error.status_code, N_("This cannot be shown.")))
-    engine = request.app.template_engine
-    if engine is None:
-        raise error
-    body = engine.get_template("refused.html").render(
-        _=words.gettext, lang=words.language, text=text, path="/"
-    )
-    return Response(body, status_code=error.status_code, media_type=MediaType.HTML)
-
-
-def make(app: App, key: str | None = None) -> Litestar:
-    """Return the application for an office; ``key`` is the secret of its link."""
-    state = State({"office": app, "key": key or secrets.token_urlsafe(24)})
-    return Litestar(
+def make(app: App, door: Door) -> Gate:
+    """Return the application for an office; ``door`` lets browsers in."""
+    pages = Litestar(
         route_handlers=[
-            health,
-            open_,
-            home,
-            campaign,
-            who,
-            letter,
-            html,
-            eml,
-            pdf,
-            create_static_files_router(
-                path="/static", directories=[HERE / "static"], opt={"exclude_from_guard": True}
-            ),
+            *(health, home, campaign, who, letter, mail, original, pdf),
+            create_static_files_router(path="/static", directories=[STATIC]),
         ],
-        guards=[_with_key],
-        state=state,
-        exception_handlers={HTTPException: _refused},
-        template_config=TemplateConfig(directory=HERE / "templates", engine=JinjaTemplateEngine),
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=HOSTS),
-        response_headers=HEADERS,
+        state=State({"office": app}),
+        exception_handlers={
+            OutreachError: _refused,
+            HTTPException: _not_found,
+            Exception: _fault,
+        },
         openapi_config=None,
+        logging_config=None,
+    )
+
+    def tell(scope: Scope, message: str) -> str:
+        visit = visits.of_scope(app, scope)
+        return visit.render("told.html", {"sentence": visit.text(message), "inside": False})
+
+    return Gate(pages, door, tell)
+
+
+def _refused(request: Asked, error: OutreachError) -> Response[str]:
+    """Return a room's refusal in the reader's words: made-up names are not found, the rest waits."""
+    visit = visits.of(request)
+    status = HTTPStatus.NOT_FOUND if isinstance(error, WrongUseError) else HTTPStatus.CONFLICT
+    return visit.page("told.html", status, sentence=visit.told(error), inside=True)
+
+
+def _not_found(request: Asked, error: HTTPException) -> Response[str]:
+    visit = visits.of(request)
+    message = NO_PAGE if error.status_code == HTTPStatus.NOT_FOUND else NOT_SHOWN
+    return visit.page("told.html", error.status_code, sentence=visit.text(message), inside=True)
+
+
+def _fault(request: Asked, error: Exception) -> Response[str]:
+    """Keep the traceback in the office's log; show where it is and nothing of it."""
+    visit = visits.of(request)
+    app = visit.app
+    log = faults.keep(error, app.folder, doing=f"GET {request.url.path}", at=app.clock())
+    return visit.page(
+        "told.html",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        sentence=visit.text(FAULT, log=str(log)),
+        inside=True,
     )

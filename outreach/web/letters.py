@@ -1,62 +1,103 @@
 """One letter, exactly as it left."""
 
 from litestar import Response, get
-from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
-from litestar.response import Template
 
-from outreach.app import App
-from outreach.reports import reading
-from outreach.reports.reading import Read
-from outreach.web.pages import Asked, page
+from outreach.campaigns import definition as definitions
+from outreach.errors import N_, OutreachError
+from outreach.reports import agenda, reading
+from outreach.reports.letters import MESSAGE, PDF, Exact
+from outreach.reports.reading import Letter, Opened
+from outreach.web import visit as visits
+from outreach.web.visit import Asked, Visit
 
-# The letter's page runs nothing and fetches nothing, whatever is in it.
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+SANDBOX = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
+"""The e-mail's own page runs nothing and fetches nothing, whatever is in it."""
+HEADER_NAMES = {"From": N_("From"), "To": N_("To"), "Subject": N_("Subject"), "Date": N_("Date")}
+"""What a reader looks for first; the others are shown on request, under their own names."""
 
 
 @get("/letters/{delivery:int}", sync_to_thread=True)
-def letter(request: Asked, state: State, delivery: int) -> Template:
-    """Show a letter: headers, text, the HTML in a frame of its own, files to keep."""
-    return page(request, "letter.html", letter=_read(state, delivery))
-
-
-@get("/letters/{delivery:int}/html", sync_to_thread=True, media_type="text/html; charset=utf-8")
-def html(state: State, delivery: int) -> Response[str]:
-    """Return the HTML of an e-mail, locked in a sandbox."""
-    found = _read(state, delivery)
-    return Response(found.html, headers={"Content-Security-Policy": SANDBOX})
-
-
-@get("/letters/{delivery:int}/eml", sync_to_thread=True)
-def eml(state: State, delivery: int) -> Response[bytes]:
-    """Return the message, byte for byte."""
-    found = _read(state, delivery)
-    if found.media != "message/rfc822":
-        raise NotFoundException
-    return _file(found.data, "message/rfc822", f"{found.reference}-{found.delivery}.eml")
-
-
-@get("/letters/{delivery:int}/pdf", sync_to_thread=True)
-def pdf(state: State, delivery: int) -> Response[bytes]:
-    """Return the letter's PDF."""
-    found = _read(state, delivery)
-    if not found.pdfs:
-        raise NotFoundException
-    return _file(found.pdfs[0], "application/pdf", f"{found.reference}-{found.delivery}.pdf")
-
-
-def _file(data: bytes, media: str, name: str) -> Response[bytes]:
-    return Response(
-        data,
-        media_type=media,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+def letter(request: Asked, delivery: int) -> Response[str]:
+    """Show a letter: its headers, its text, the HTML in a frame of its own, files to keep."""
+    visit = visits.of(request)
+    with visit.app.store.reading() as session:
+        found = reading.find(session, delivery)
+        copy = reading.opened(session, found) if found.sha256 else None
+    headers = dict(copy.headers) if copy else {}
+    title, step = _titles(visit, found)
+    return visit.page(
+        "letter.html",
+        letter=found,
+        title=title,
+        step=step,
+        copy=copy,
+        main=[(name, headers[name]) for name in HEADER_NAMES if name in headers],
+        header_names=HEADER_NAMES,
+        is_message=found.media == MESSAGE,
     )
 
 
-def _read(state: State, delivery: int) -> Read:
-    office: App = state.office
-    with office.store.reading() as session:
-        found = reading.letter(session, delivery)
-    if found is None:
+@get("/letters/{delivery:int}/mail", sync_to_thread=True)
+def mail(request: Asked, delivery: int) -> Response[str]:
+    """Return the HTML of an e-mail, locked in a sandbox."""
+    _, opened = _opened(request, delivery)
+    if not opened.html:
         raise NotFoundException
-    return found
+    return Response(
+        opened.html,
+        media_type="text/html; charset=utf-8",
+        headers={"Content-Security-Policy": SANDBOX},
+    )
+
+
+@get("/letters/{delivery:int}/original", sync_to_thread=True)
+def original(request: Asked, delivery: int) -> Response[bytes]:
+    """Return the bytes as they left, to be kept as a file."""
+    visit = visits.of(request)
+    with visit.app.store.reading() as session:
+        found = reading.find(session, delivery)
+        exact = reading.original(session, found)
+    return _file(exact, found.media or "")
+
+
+@get("/letters/{delivery:int}/pdf", sync_to_thread=True)
+def pdf(request: Asked, delivery: int) -> Response[bytes]:
+    """Return the letter's PDF, to be kept as a file."""
+    _, opened = _opened(request, delivery)
+    if not opened.pdfs:
+        raise NotFoundException
+    return _file(opened.pdfs[0], PDF)
+
+
+def _titles(visit: Visit, letter: Letter) -> tuple[str, str]:
+    """Return what the office calls the campaign and the step; their names where the file is gone."""
+    try:
+        definition = definitions.load(visit.app.folder, letter.campaign)
+    except OutreachError:
+        return letter.campaign, letter.step
+    return (
+        definition.file.title.in_(visit.language),
+        agenda.title(definition, letter.step, visit.language),
+    )
+
+
+def _opened(request: Asked, delivery: int) -> tuple[Letter, Opened]:
+    visit = visits.of(request)
+    with visit.app.store.reading() as session:
+        found = reading.find(session, delivery)
+        return found, reading.opened(session, found)
+
+
+def _file(exact: Exact, media: str) -> Response[bytes]:
+    """Return a file; its name is letters, digits, dots and hyphens."""
+    return Response(
+        exact.data,
+        media_type=media or "application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="{exact.name}"',
+            "Content-Security-Policy": SANDBOX,
+        },
+    )

@@ -1,0 +1,202 @@
+"""The campaigns, how each stands, and who got what."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from litestar import Response, get
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from outreach.campaigns import definition as definitions
+from outreach.campaigns import enrolments
+from outreach.campaigns.definition import Definition
+from outreach.campaigns.models import CampaignState
+from outreach.contacts import segments
+from outreach.dispatch import batches
+from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.pictures import bars
+from outreach.reports import agenda, figures, lines
+from outreach.reports.agenda import Task
+from outreach.reports.figures import CampaignStatus, PromiseStatus, StepStatus
+from outreach.reports.lines import Fate
+from outreach.web import visit as visits
+from outreach.web.visit import FATES, Asked, Visit
+
+
+class UnknownFateError(WrongUseError):
+    """The address of a page was made up."""
+
+    message = N_("There are no letters called “{fate}”. Choose from the list.")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """One step: its figures in the order of its picture, and the picture."""
+
+    name: str
+    title: str
+    status: StepStatus
+    parts: list[tuple[str, int]]
+    total: int
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One campaign as its card and its page show it."""
+
+    name: str
+    title: str
+    state: str
+    status: CampaignStatus | None = None
+    steps: Sequence[ShownStep] = ()
+    promises: Sequence[PromiseStatus] = ()
+    tasks: Sequence[Task] = ()
+    trouble: str = ""
+    """Why its file cannot be read."""
+    without_contact: Sequence[str] = field(default=())
+    """Organisations of the audience that nobody can be written to at."""
+
+
+@get("/", sync_to_thread=True)
+def home(request: Asked) -> Response[str]:
+    """Show every campaign: where it stands, what is to be done, what it promised."""
+    visit = visits.of(request)
+    with visit.app.store.reading() as session:
+        shown = [_card(visit, session, name) for name in definitions.names(visit.app.folder)]
+    return visit.page("home.html", campaigns=shown)
+
+
+@get("/campaigns/{name:str}", sync_to_thread=True)
+def campaign(request: Asked, name: str) -> Response[str]:
+    """Show one campaign: each step as a picture and a table, promises, who was left out."""
+    visit = visits.of(request)
+    definition = definitions.load(visit.app.folder, name)
+    with visit.app.store.reading() as session:
+        shown = _shown(visit, session, definition, unreached=True)
+    return visit.page("campaign.html", campaign=shown)
+
+
+@get("/campaigns/{name:str}/who", sync_to_thread=True)
+def who(
+    request: Asked,
+    name: str,
+    step: str = "",
+    fate: str = "",
+    page: str = "",
+) -> Response[str]:
+    """Show who got what, a hundred to a page."""
+    visit = visits.of(request)
+    definition = definitions.load(visit.app.folder, name)
+    if step:
+        definition.step(step)
+    if fate and fate not in {each.value for each in Fate}:
+        raise UnknownFateError(fate=fate)
+    with visit.app.store.reading() as session:
+        row = enrolments.require_started(session, name)
+        found = lines.page(
+            session,
+            row,
+            _number(page),
+            step=step or None,
+            fate=Fate(fate) if fate else None,
+        )
+    titles = {each.name: each.title.in_(visit.language) for each in definition.file.steps}
+    return visit.page(
+        "who.html",
+        name=name,
+        title=definition.file.title.in_(visit.language),
+        titles=titles,
+        step=step,
+        fate=fate,
+        found=found,
+        pages=_pages(found.number, found.pages),
+    )
+
+
+def _card(visit: Visit, session: Session, name: str) -> Shown:
+    """Return a campaign; one whose file is broken says so and hides no other."""
+    try:
+        return _shown(visit, session, definitions.load(visit.app.folder, name))
+    except OutreachError as error:
+        state = CampaignState.DRAFT.value
+        return Shown(name=name, title=name, state=state, trouble=visit.told(error))
+
+
+def _shown(
+    visit: Visit, session: Session, definition: Definition, *, unreached: bool = False
+) -> Shown:
+    row = enrolments.find(session, definition.name)
+    status = figures.status(session, row, visit.today) if row else None
+    summaries = batches.summaries(session, campaign=definition.name)
+    tasks = agenda.of(definition, status, summaries, visit.today, visit.language)
+    nobody: list[str] = []
+    if unreached:
+        segment = segments.load(visit.app.folder, definition.file.audience)
+        nobody = [found.name for found in segments.without_contact(session, segment)]
+    promises = status.promises if status else []
+    return Shown(
+        name=definition.name,
+        title=definition.file.title.in_(visit.language),
+        state=status.state if status else CampaignState.DRAFT.value,
+        status=status,
+        steps=_steps(visit, definition, status) if status else (),
+        promises=sorted(promises, key=lambda promise: not promise.overdue),
+        tasks=tasks,
+        without_contact=nobody,
+    )
+
+
+def _steps(visit: Visit, definition: Definition, status: CampaignStatus) -> list[ShownStep]:
+    """Return the steps; all bars stand for the same whole, so that one sees the letters thin out."""
+    figured = [(step, _parts(step)) for step in status.steps]
+    whole = max([status.enrolled, *(sum(dict(parts).values()) for _, parts in figured)])
+    return [
+        ShownStep(
+            name=step.name,
+            title=(title := agenda.title(definition, step.name, visit.language)),
+            status=step,
+            parts=parts,
+            total=sum(dict(parts).values()),
+            bar=_bar(visit, title, f"step-{definition.name}-{step.name}", parts, whole),
+        )
+        for step, parts in figured
+    ]
+
+
+def _parts(step: StepStatus) -> list[tuple[str, int]]:
+    return [(key, step.due if key == "due" else step.fates[key]) for key in FATES]
+
+
+def _bar(
+    visit: Visit, title: str, name: str, parts: Sequence[tuple[str, int]], whole: int
+) -> Markup:
+    drawn = [
+        bars.Part(key, visit.text(FATES[key]), value, visit.words.number(value))
+        for key, value in parts
+    ]
+    told = ", ".join(f"{part.label}: {part.shown}" for part in drawn if part.value)
+    return bars.stacked(
+        drawn,
+        whole=whole,
+        name=name,
+        title=title,
+        description=told or visit.text(N_("No letter yet.")),
+    )
+
+
+def _number(page: str) -> int:
+    """Return the page asked for; the first where that is no number."""
+    return int(page) if re.fullmatch("[0-9]{1,6}", page) else 1
+
+
+def _pages(number: int, last: int) -> list[int]:
+    """Return the pages worth a link: the first, the last, and those around this one; 0 is a gap."""
+    near = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
+    found: list[int] = []
+    for page in near:
+        if found and page > found[-1] + 1:
+            found.append(0)
+        found.append(page)
+    return found
