@@ -68,7 +68,9 @@ class Words:
         """Return a date in words: "1 sept. 2025"."""
         from babel.dates import format_date
 
-        return format_date(day, "medium", locale=REGION[self.language])
+        text = format_date(day, "medium", locale=REGION[self.language])
+        # The one ordinal among French dates, which the CLDR's formats do not know.
+        return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Return a moment as the office's clock shows it."""

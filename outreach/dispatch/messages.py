@@ -163,7 +163,9 @@ def quoted_printable(text: str) -> bytes:
 
 def _crlf(text: str) -> str:
     """Return ``text`` with each line, the last too, ended by CRLF."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\n", "\r\n")
     return lines if lines.endswith("\r\n") else lines + "\r\n"
 
 

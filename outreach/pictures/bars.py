@@ -23,10 +23,10 @@ COLOURS = {
     "due": ("#d5dcea", "#1c1c1e"),
     "perhaps": ("#7a4fb5", "#ffffff"),
     "failed": ("#ce1126", "#ffffff"),
-    "left-out": ("#767c86", "#ffffff"),
+    "left-out": ("#6b717b", "#ffffff"),
 }
 """By key: the part's colour and its figure's (contrast at least 4.5 : 1, WCAG 2.2, 1.4.3)."""
-OTHER = ("#767c86", "#ffffff")
+OTHER = ("#6b717b", "#ffffff")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from litestar import Response, get
+from litestar.params import FromPath
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -69,7 +70,7 @@ def home(request: Asked) -> Response[str]:
 
 
 @get("/campaigns/{name:str}", sync_to_thread=True)
-def campaign(request: Asked, name: str) -> Response[str]:
+def campaign(request: Asked, name: FromPath[str]) -> Response[str]:
     """Show one campaign: each step as a picture and a table, promises, who was left out."""
     visit = visits.of(request)
     definition = definitions.load(visit.app.folder, name)
@@ -79,15 +80,10 @@ def campaign(request: Asked, name: str) -> Response[str]:
 
 
 @get("/campaigns/{name:str}/who", sync_to_thread=True)
-def who(
-    request: Asked,
-    name: str,
-    step: str = "",
-    fate: str = "",
-    page: str = "",
-) -> Response[str]:
+def who(request: Asked, name: FromPath[str]) -> Response[str]:
     """Show who got what, a hundred to a page."""
     visit = visits.of(request)
+    step, fate, page = (request.query_params.get(key, "") for key in ("step", "fate", "page"))
     definition = definitions.load(visit.app.folder, name)
     if step:
         definition.step(step)

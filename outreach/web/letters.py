@@ -1,7 +1,9 @@
 """One letter, exactly as it left."""
 
 from litestar import Response, get
+from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from outreach.campaigns import definition as definitions
 from outreach.errors import N_, OutreachError
@@ -20,7 +22,7 @@ HEADER_NAMES = {"From": N_("From"), "To": N_("To"), "Subject": N_("Subject"), "D
 
 
 @get("/letters/{delivery:int}", sync_to_thread=True)
-def letter(request: Asked, delivery: int) -> Response[str]:
+def letter(request: Asked, delivery: FromPath[int]) -> Response[str]:
     """Show a letter: its headers, its text, the HTML in a frame of its own, files to keep."""
     visit = visits.of(request)
     with visit.app.store.reading() as session:
@@ -41,20 +43,20 @@ def letter(request: Asked, delivery: int) -> Response[str]:
 
 
 @get("/letters/{delivery:int}/mail", sync_to_thread=True)
-def mail(request: Asked, delivery: int) -> Response[str]:
+def mail(request: Asked, delivery: FromPath[int]) -> Response[str]:
     """Return the HTML of an e-mail, locked in a sandbox."""
     _, opened = _opened(request, delivery)
     if not opened.html:
         raise NotFoundException
     return Response(
         opened.html,
-        media_type="text/html; charset=utf-8",
+        media_type=MediaType.HTML,
         headers={"Content-Security-Policy": SANDBOX},
     )
 
 
 @get("/letters/{delivery:int}/original", sync_to_thread=True)
-def original(request: Asked, delivery: int) -> Response[bytes]:
+def original(request: Asked, delivery: FromPath[int]) -> Response[bytes]:
     """Return the bytes as they left, to be kept as a file."""
     visit = visits.of(request)
     with visit.app.store.reading() as session:
@@ -64,7 +66,7 @@ def original(request: Asked, delivery: int) -> Response[bytes]:
 
 
 @get("/letters/{delivery:int}/pdf", sync_to_thread=True)
-def pdf(request: Asked, delivery: int) -> Response[bytes]:
+def pdf(request: Asked, delivery: FromPath[int]) -> Response[bytes]:
     """Return the letter's PDF, to be kept as a file."""
     _, opened = _opened(request, delivery)
     if not opened.pdfs:

@@ -1,0 +1,87 @@
+"""A small office whose September letters left, and a browser that came by the link."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import select
+
+from outreach.app import App
+from outreach.contacts.models import Contact
+from outreach.db import Store
+from outreach.dispatch.models import Delivery
+from outreach.web import app as web
+from outreach.web.door import Door
+from outreach.web.gate import ENTRANCE, Gate
+from tests.conftest import CHECKOUT
+from tests.dispatch.world import World
+
+HERE = "http://127.0.0.1:8025"
+CAMPAIGN = "/campaigns/asointermedias-2025"
+Browser = TestClient[Gate]
+
+
+@pytest.fixture(scope="session")
+def sent_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An office in which one batch was sent and printed; tests of this room only read it."""
+    folder = tmp_path_factory.mktemp("web") / "office"
+    folder.mkdir()
+    shutil.copy(CHECKOUT / "outreach.toml", folder)
+    for part in ("templates", "contacts"):
+        (folder / part).symlink_to(CHECKOUT / part, target_is_directory=True)
+    shutil.copytree(CHECKOUT / "campaigns", folder / "campaigns")
+    store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
+    store.upgrade()
+    world = World(store, folder)
+    number = world.signed()
+    world.send(number)
+    world.print(number)
+    yield world
+    store.close()
+
+
+@pytest.fixture
+def app(sent_world: World) -> App:
+    return App(sent_world.folder, sent_world.settings, sent_world.store, sent_world.clock)
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+def stranger(app: App, door: Door) -> Iterator[Browser]:
+    """A browser without the link."""
+    with TestClient(web.make(app, door), base_url=HERE) as client:
+        yield client
+
+
+@pytest.fixture
+def browser(stranger: Browser, door: Door) -> Browser:
+    """A browser that came by the link, set to English."""
+    assert stranger.get(f"{ENTRANCE}{door.key}?lang=en").status_code == 200
+    stranger.headers["accept-language"] = "en"
+    return stranger
+
+
+@pytest.fixture(scope="session")
+def letters(sent_world: World) -> dict[str, int]:
+    """Each contact's letter, by code."""
+    with sent_world.store.reading() as session:
+        return dict(
+            session.execute(
+                select(Contact.code, Delivery.id).join(Delivery, Delivery.contact_id == Contact.id)
+            ).all()
+        )
+
+
+def read_only_copy(world: World, folder: Path) -> App:
+    """Return the same office with a campaigns folder that a test may change."""
+    shutil.copy(world.folder / "outreach.toml", folder)
+    shutil.copytree(world.folder / "campaigns", folder / "campaigns")
+    for part in ("templates", "contacts"):
+        (folder / part).symlink_to(CHECKOUT / part, target_is_directory=True)
+    return App(folder, world.settings, world.store, world.clock)
