@@ -1,6 +1,8 @@
 """``outreach demo``: the whole journey on a demo office, sending nothing."""
 
+import os
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -117,7 +119,12 @@ def _tell(context: frame.Context, summary: object) -> None:
     context.say(N_("What to do next:"))
     here = "" if context.folder == Path() else f"--office {context.folder} "
     for line in NEXT:
-        context.say(line, here=here, campaign=summary.status.name)
+        context.say(line, program=_program(), here=here, campaign=summary.status.name)
+
+
+def _program() -> str:
+    """Return what to type: the program's name, or its path where the shell would not find it."""
+    return "outreach" if shutil.which("outreach") else os.path.relpath(sys.argv[0])
 
 
 def _warnings(findings: dict[str, int]) -> str:
@@ -125,8 +132,8 @@ def _warnings(findings: dict[str, int]) -> str:
 
 
 NEXT = (
-    N_("  outreach {here}report who {campaign}           who got what"),
-    N_("  outreach {here}campaign status {campaign}      where it stands"),
-    N_("  outreach {here}register list                   the numbers"),
-    N_("  outreach {here}--help                          everything else"),
+    N_("  {program} {here}report who {campaign}           who got what"),
+    N_("  {program} {here}campaign status {campaign}      where it stands"),
+    N_("  {program} {here}register list                   the numbers"),
+    N_("  {program} {here}--help                          everything else"),
 )

@@ -33,7 +33,7 @@ class House(Strict, frozen=True):
     sender: Sender
     window: Window
     time_zone: str
-    profile: Profile
+    profile: Profile = msgspec.field(default_factory=Profile)
 
 
 class Pressroom:
