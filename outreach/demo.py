@@ -300,7 +300,6 @@ class _Demo:
                 )
             except paper.NothingToPrintError:
                 return None, 0
-            sending.finish(session, batch, self._act(SECRETARY))
         return done.merged, done.pages
 
     def _report(self, label: str) -> Callable[[int, int], None]:

@@ -12,6 +12,8 @@ from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import Campaign, Promise, PromiseState, Step
 from outreach.journal import Act
 
+UNDONE = "undone"
+
 
 def make(
     session: Session,
@@ -26,12 +28,16 @@ def make(
     step = definition.step(step_name)
     campaign = enrolments.ensure(session, definition, act)
     rows = enrolments.steps(session, campaign)
-    known = set(session.scalars(select(Promise.name).where(Promise.step_id == rows[step.name].id)))
+    known = {
+        row.name: row
+        for row in session.scalars(select(Promise).where(Promise.step_id == rows[step.name].id))
+    }
     for promise in step.promises:
-        if promise.name in known:
-            continue
         keeper = definition.step(promise.kept_by)
         due = schedule.due_on(keeper, made_on, countries)
+        if promise.name in known:
+            _made_again(session, known[promise.name], made_on, due or made_on, act)
+            continue
         row = Promise(
             step_id=rows[step.name].id,
             name=promise.name,
@@ -44,6 +50,41 @@ def make(
         session.add(row)
         session.flush()
         journal.record(session, act, "promise", row.id, "created", after=row.state)
+
+
+def take_back(session: Session, step_id: int, act: Act) -> None:
+    """Withdraw the promises of a step whose letters, it turned out, had not left."""
+    open_ = session.scalars(
+        select(Promise).where(Promise.step_id == step_id, Promise.state == PromiseState.OPEN.value)
+    )
+    for row in open_:
+        row.state, row.reason = PromiseState.WITHDRAWN.value, UNDONE
+        journal.record(
+            session,
+            act,
+            "promise",
+            row.id,
+            "moved",
+            before=PromiseState.OPEN.value,
+            after=row.state,
+            reason=UNDONE,
+        )
+    session.flush()
+
+
+def _made_again(session: Session, row: Promise, made_on: date, due: date, act: Act) -> None:
+    """Open a promise that was taken back, now that its letter did leave."""
+    if row.state == PromiseState.WITHDRAWN.value and row.reason == UNDONE:
+        row.state, row.reason, row.made_on, row.due_on = PromiseState.OPEN.value, None, made_on, due
+        journal.record(
+            session,
+            act,
+            "promise",
+            row.id,
+            "moved",
+            before=PromiseState.WITHDRAWN.value,
+            after=row.state,
+        )
 
 
 def of_campaign(session: Session, campaign: Campaign) -> list[Promise]:

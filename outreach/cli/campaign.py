@@ -101,7 +101,10 @@ def check(context: frame.Context, name: str) -> None:
 @frame.pass_office
 def start(context: frame.Context, name: str, count: int | None) -> None:
     """Show the audience, then enrol it."""
+    from outreach.campaigns import enrolments
+    from outreach.clock import local_date
     from outreach.dispatch import audience
+    from outreach.reports import figures
 
     definition = definitions.load(context.app.folder, name)
     with context.transaction() as session:
@@ -116,11 +119,14 @@ def start(context: frame.Context, name: str, count: int | None) -> None:
             act=context.act(),
         )
     context.say(N_("{added} contacts are enrolled in {name}."), added=added, name=name)
-    context.say(
-        N_("Next: “outreach batch prepare {name} --step {step}”."),
-        name=name,
-        step=definition.file.steps[0].name,
-    )
+    with context.reading() as session:
+        row = enrolments.require_started(session, name)
+        today = local_date(context.clock(), context.settings.zone)
+        coming = [step.name for step in figures.status(session, row, today).steps if step.due]
+    if coming:
+        context.say(
+            N_("Next: “outreach batch prepare {name} --step {step}”."), name=name, step=coming[0]
+        )
 
 
 @campaign.command(

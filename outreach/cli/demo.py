@@ -118,6 +118,7 @@ def _tell(context: frame.Context, summary: object) -> None:
             context.say("  {path}", path=path)
     context.say(N_("What to do next:"))
     here = "" if context.folder == Path() else f"--office {context.folder} "
+    here += f"--today {context.today} "  # elsewhere in time, what was promised is overdue
     for line in NEXT:
         context.say(line, program=_program(), here=here, campaign=summary.status.name)
 

@@ -17,7 +17,7 @@ from outreach.errors import N_
         "Sign an approved batch: its letters get their numbers and date. By a recorded mandate, or "
         "with the signed letter as a scan. Where the official book is kept elsewhere, --number "
         "gives the numbers copied from it.\n\nExample: outreach batch sign 3 --mandate "
-        "“Délégation du 2 juin 2025”"
+        '"Délégation du 2 juin 2025"'
     ),
 )
 @number_argument

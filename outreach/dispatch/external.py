@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import journal
+from outreach.accounts import users
+from outreach.accounts.users import Role
 from outreach.campaigns import enrolments, promises
 from outreach.campaigns.definition import Definition
 from outreach.clock import local_date
@@ -133,6 +135,7 @@ def record(
     One unit: all or nothing. ``source`` names the list in errors. Raises UnknownStepError,
     UnknownCodesError, FutureLetterError, NothingRecordedError.
     """
+    users.require(session, act.actor, Role.SECRETARY)
     definition.step(step_name)
     today = local_date(act.at, settings.zone)
     if on > today:
@@ -211,6 +214,7 @@ def undo(
     act: Act,
 ) -> int:
     """Take a recorded unit back; return how many letters. Raises NotRecordedError."""
+    users.require(session, act.actor, Role.SECRETARY)
     if batch.origin != "recorded":
         raise NotRecordedError(batch=batch.id)
     rows = session.scalars(select(Delivery).where(Delivery.batch_id == batch.id)).all()
@@ -225,6 +229,8 @@ def undo(
         .where(Delivery.batch_id == batch.id)
     ).all()
     _advance(session, definition, [(c.id, c.country) for c in contacts], settings, act)
+    if not history.any_left(session, batch.step_id):
+        promises.take_back(session, batch.step_id, act)
     return len(rows)
 
 

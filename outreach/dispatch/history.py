@@ -52,6 +52,12 @@ def written_to(session: Session, contacts: Sequence[int]) -> set[int]:
     return found
 
 
+def any_left(session: Session, step_id: int) -> bool:
+    """Say whether any letter of a step left."""
+    query = select(Delivery.id).where(Delivery.step_id == step_id, Delivery.state.in_(LEFT))
+    return session.scalar(query.limit(1)) is not None
+
+
 def _chunks(contacts: Sequence[int] | None) -> Iterable[Sequence[int] | None]:
     """Cut a long list: a statement takes a limited number of parameters."""
     if contacts is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.contacts.models import Contact, Organisation
-from outreach.dispatch import archive
+from outreach.dispatch import archive, sending
 from outreach.dispatch.composing import Composer
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Progress
@@ -89,6 +89,7 @@ def print_batch(
         if sheet.delivery.state == DeliveryState.QUEUED.value:
             move_delivery(session, sheet.delivery, DeliveryState.PRINTED, act)
     session.flush()
+    sending.finish(session, batch, act)
     return Printed(letters=len(sheets), pages=pages, merged=merged, folder=folder)
 
 

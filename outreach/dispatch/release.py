@@ -10,6 +10,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
+from outreach.accounts import users
+from outreach.accounts.users import Role
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition, LetterToComeError
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
@@ -71,6 +73,7 @@ def prepare(
     if step.letter_to_come is not None:
         language: Language = "es" if settings.office.ui_language == "es" else "fr"
         raise LetterToComeError(step=step.name, why=step.letter_to_come.in_(language))
+    users.require(session, act.actor, Role.SECRETARY)
     campaign = enrolments.require_started(session, definition.name)
     step_row = enrolments.steps(session, campaign)[step.name]
     today = local_date(act.at, settings.zone)

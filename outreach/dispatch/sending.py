@@ -112,15 +112,20 @@ def posted(
     session.flush()
     _advance(session, definition, settings, [row.id for row in rows], act)
     _promise(session, batch, definition, settings, act)
+    finish(session, batch, act)
     return len(rows)
 
 
 def finish(session: Session, batch: Batch, act: Act) -> None:
-    """End a sending batch once nothing of it waits: no e-mail to leave, no letter to print."""
+    """End a signed batch once nothing of it waits: no e-mail to leave, no letter to print."""
     waiting = session.scalar(
         select(func.count()).where(Delivery.batch_id == batch.id, Delivery.state.in_(OPEN))
     )
-    if batch.state == BatchState.SENDING.value and not waiting:
+    if waiting:
+        return
+    if batch.state == BatchState.SIGNED.value:  # all of it went by post
+        move_batch(session, batch, BatchState.SENDING, act)
+    if batch.state == BatchState.SENDING.value:
         move_batch(session, batch, BatchState.DONE, act)
 
 

@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Promise, Step
+from outreach.campaigns.models import (
+    Campaign,
+    Enrolment,
+    EnrolmentState,
+    Promise,
+    PromiseState,
+    Step,
+)
 from outreach.campaigns.promises import is_overdue
 from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch.models import Delivery
@@ -173,7 +180,7 @@ def _promises(
     found = session.scalars(
         select(Promise)
         .join(Step, Step.id == Promise.step_id)
-        .where(Step.campaign_id == campaign.id)
+        .where(Step.campaign_id == campaign.id, Promise.state != PromiseState.WITHDRAWN.value)
         .order_by(Promise.due_on, Promise.id)
     )
     names = dict(

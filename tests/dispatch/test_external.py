@@ -78,7 +78,16 @@ def test_a_recorded_unit_is_taken_back_as_a_whole(world: World) -> None:
             == 2
         )
     assert cursor(world, "FR:76351") == (STEP, DAY)
-    assert world.prepare().drafted == 4
+    with world.store.reading() as session:
+        assert session.scalars(select(Promise.state)).one() == "withdrawn"
+    number = world.prepare().batch
+    assert number
+    world.submit(number)
+    world.approve(number)
+    world.sign(number)
+    world.send(number)
+    with world.store.reading() as session:
+        assert session.scalars(select(Promise.state)).one() == "open"
 
 
 def test_a_batch_that_the_tool_sent_cannot_be_taken_back(small_world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from outreach.accounts.users import NotAllowedError
+from outreach.accounts.users import NotAllowedError, UnknownUserError
 from outreach.campaigns.definition import LetterToComeError
 from outreach.campaigns.models import Enrolment, Promise, Step
 from outreach.contacts import suppressions
@@ -17,7 +17,7 @@ from outreach.dispatch import approval, archive, batches, preflight, release
 from outreach.dispatch.models import Batch, Delivery, RegisterEntry
 from outreach.dispatch.states import BatchStateError
 from outreach.journal import Event
-from tests.dispatch.world import CHIEF, KEY, SECRETARY, World
+from tests.dispatch.world import CHIEF, KEY, SECRETARY, STEP, World
 
 
 def read(path: Path) -> EmailMessage:
@@ -188,6 +188,8 @@ def test_postal_letters_are_printed_once_and_again_from_the_archive(world: World
         world.print(number)
     world.print(number, again=True)
     assert single.read_bytes() == first
+    with world.store.reading() as session:
+        assert batches.find(session, number).state == "done"
 
 
 def test_nobody_approves_their_own_batch(small_world: World) -> None:
@@ -301,3 +303,19 @@ def test_every_move_is_one_line_in_a_journal_that_nobody_can_change(world: World
             world.store.transaction() as s,
         ):
             s.execute(text(statement))
+
+
+def test_who_is_no_user_prepares_nothing(small_world: World) -> None:
+    small_world.people()
+    small_world.start()
+    with small_world.store.transaction() as session, pytest.raises(UnknownUserError, match="Maria"):
+        release.prepare(
+            session,
+            small_world.definition,
+            STEP,
+            settings=small_world.settings,
+            key=KEY,
+            audience=None,
+            audience_name=None,
+            act=small_world.act("Nobody"),
+        )
