@@ -236,9 +236,10 @@ def _facts(context: Context, session: "Session", wish: Wish, *, collective: bool
     if isinstance(paper, addresses.Channel) and paper.post is not None:
         lines = postal.lines(
             paper.post,
-            layout.recipient_lines(person, organisation, language),
+            layout.recipient_lines(person, organisation, language, context.settings.language),
             from_country=context.settings.office.country,
             language=language,
+            accents=context.settings.language.capital_accents,
         )
         person = structs.replace(person, postal_lines=lines.lines)
     return Facts(

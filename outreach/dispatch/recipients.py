@@ -164,9 +164,10 @@ class Recipients:
         if chosen.post is not None:
             lines = postal.lines(
                 chosen.post,
-                layout.recipient_lines(facts, organisation, language),
+                layout.recipient_lines(facts, organisation, language, self._settings.language),
                 from_country=self._settings.office.country,
                 language=language,
+                accents=self._settings.language.capital_accents,
             )
             if lines.problems:
                 return Addressee(contact, Reason.BAD_ADDRESS, None)

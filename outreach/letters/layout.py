@@ -162,22 +162,30 @@ def _place_and_date(place: str, day: date, language: Language, profile: Profile)
 
 
 def recipient_lines(
-    contact: ContactFacts, organisation: Named, language: Language
+    contact: ContactFacts,
+    organisation: Named,
+    language: Language,
+    profile: Profile = DEFAULT,
 ) -> tuple[str, ...]:
     """Return the lines above the street: form of address, name where known, organisation.
 
     ``language.postal`` puts them on top of an address block; an e-mailed letter shows them alone.
     What cannot be decided is shown as missing, and :func:`laid_out` reports it.
     """
-    lines = _recipient(contact, organisation, language)
+    lines = _recipient(contact, organisation, language, profile)
     return tuple(MISSING if isinstance(line, Undecided) else line for line in lines)
 
 
 def _recipient(
-    contact: ContactFacts, organisation: Named, language: Language
+    contact: ContactFacts, organisation: Named, language: Language, profile: Profile
 ) -> list[str | Undecided]:
     form = _form(
-        contact.office, contact.gender, language, organisation.kind, contact.title_override
+        contact.office,
+        contact.gender,
+        language,
+        organisation.kind,
+        contact.title_override,
+        profile,
     )
     title = form if isinstance(form, Undecided) else form.line
     name = " ".join(filter(None, (contact.first_name, contact.last_name)))
@@ -234,7 +242,7 @@ def laid_out(
     lines: tuple[str, ...] = ()
     in_window = False
     if not cover:
-        lines, in_window = _addressee(facts, addressee, problems, path)
+        lines, in_window = _addressee(facts, addressee, problems, path, profile)
     return Layout(
         subject=_printable(subject, problems, path),
         reference="" if cover else seal.reference,
@@ -289,7 +297,11 @@ def undecided(reason: Undecided, path: str, line: int = 1) -> Problem:
 
 
 def _addressee(
-    facts: Facts, collective: tuple[str, ...], problems: list[Problem], path: str
+    facts: Facts,
+    collective: tuple[str, ...],
+    problems: list[Problem],
+    path: str,
+    profile: Profile,
 ) -> tuple[tuple[str, ...], bool]:
     """Return the addressee's lines, and whether they belong in the envelope's window.
 
@@ -300,9 +312,9 @@ def _addressee(
     if contact is not None and contact.postal_lines:
         lines = contact.postal_lines
     elif contact is not None and organisation is not None and not facts.collective:
-        lines = recipient_lines(contact, organisation, facts.language)
+        lines = recipient_lines(contact, organisation, facts.language, profile)
     if MISSING in lines and contact is not None and organisation is not None:
-        reasons = _recipient(contact, organisation, facts.language)
+        reasons = _recipient(contact, organisation, facts.language, profile)
         problems.extend(undecided(it, path) for it in reasons if isinstance(it, Undecided))
     if lines:
         return lines, True

@@ -31,7 +31,7 @@ def context(office: Path, *arguments: str) -> Context:
 @pytest.mark.parametrize(
     ("language", "count", "day"),
     [
-        ("fr", "174\u202f082", r"1 sept\. 2025"),
+        ("fr", "174\u202f082", r"1er sept\. 2025"),
         ("es", "174.082", r"1/0?9/2025"),
         ("en", "174,082", r"1 Sept? 2025"),
     ],
