@@ -172,7 +172,7 @@ def _crlf(text: str) -> str:
 def _headers(envelope: Envelope) -> bytes:
     lines = [
         f"Message-ID: {envelope.message_id}",
-        f"Date: {format_datetime(envelope.moment)}",
+        _date(envelope.moment),
         _from(*envelope.sender),
         f"To: {_address(*envelope.recipient, header='To')}",
         f"Subject: {_unstructured(envelope.subject, 'Subject')}",
@@ -186,6 +186,11 @@ def _headers(envelope: Envelope) -> bytes:
         "MIME-Version: 1.0",
     ]
     return "\r\n".join(lines).encode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _date(moment: datetime) -> str:
+    return f"Date: {format_datetime(moment)}"
 
 
 @lru_cache(maxsize=64)
