@@ -15,6 +15,7 @@ from outreach.dispatch.outbox import Outgoing
 from outreach.dispatch.pressroom import Pressroom
 from outreach.errors import OutreachError
 from outreach.letters import facts as letter_facts
+from outreach.letters.compiling import Frame
 from outreach.letters.facts import Seal
 from outreach.settings import Language
 
@@ -30,6 +31,7 @@ class Composer:
         self._moment = moment.astimezone(ZoneInfo(pressroom.house.time_zone))
         self._scan = batch.scan_sha256
         self._circulars: dict[int, tuple[Circular, Attachment]] = {}
+        self._frames: dict[Frame, archive.Shared] = {}
 
     def messages(
         self, session: Session, deliveries: Sequence[Delivery]
@@ -96,7 +98,8 @@ class Composer:
             written.html,
             attachments,
         )
-        stored = archive.message_row(composed.message, composed.bare, composed.enclosed)
+        shared = self._shared(written.frame)
+        stored = archive.message_row(composed.message, composed.bare, composed.enclosed, shared)
         return Outgoing(
             letter=Addressed(
                 delivery_id=delivery.id,
@@ -105,9 +108,16 @@ class Composer:
                 recipient=delivery.address or "",
                 message=composed.message,
             ),
-            archive=(*kept, stored),
+            archive=(shared.row, *kept, stored),
             sha256=stored["sha256"],
         )
+
+    def _shared(self, frame: Frame) -> archive.Shared:
+        found = self._frames.get(frame)
+        if found is None:
+            found = archive.Shared(messages.body(frame.text, frame.html))
+            self._frames[frame] = found
+        return found
 
     def _circular(self, session: Session, delivery: Delivery) -> tuple[Circular, Attachment]:
         """Return the circular of a delivery and its PDF, encoded once for all recipients."""

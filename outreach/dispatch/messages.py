@@ -131,6 +131,11 @@ def compose(
     return Composed(b"".join([*parts, closing]), b"".join([*bare, closing]), tuple(enclosed))
 
 
+def body(text: str, html: str) -> bytes:
+    """Return both forms as they stand in a message, without headers and boundaries."""
+    return CRLF.join((quoted_printable(text), html_part(html)[-1]))
+
+
 def html_part(html: str) -> tuple[bytes, ...]:
     """Return the headers, a blank line and the body of the HTML part.
 

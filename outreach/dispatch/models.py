@@ -146,7 +146,8 @@ class ArchivedObject(Base):
     """Bytes that left or were approved, under their SHA-256.
 
     ``body`` is compressed; a message's enclosure stands once, as an object of its own, and the
-    message holds the rest and where it goes.
+    message holds the rest and where it goes. So do the words that all messages of a text share:
+    they hold nothing of anybody, so that one message can be erased without the others.
     """
 
     __tablename__ = "archived_object"
@@ -156,4 +157,6 @@ class ArchivedObject(Base):
     size: Mapped[int]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     shared: Mapped[list[list[Any]] | None] = mapped_column(JSON)
-    """[[offset, sha256, encoding], …]: enclosures cut out of the body, in order."""
+    """[[offset, sha256], …]: enclosures cut out of the body, in order."""
+    dictionary: Mapped[str | None] = mapped_column(HASH)
+    """The object that the body was compressed against: what all letters of a text share."""

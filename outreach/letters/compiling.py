@@ -7,6 +7,7 @@ written.subject, written.html, written.text, written.tree, written.problems
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -224,6 +225,11 @@ class _Compiled:
         )
 
     @cached_property
+    def frame(self) -> "Frame":
+        """What all letters of this skeleton share."""
+        return Frame(self.text.frame, self.html.frame)
+
+    @cached_property
     def tree(self) -> Pattern:
         """The JSON of the text's blocks."""
         return tree.compiled(self._body, self._press.sentinels)
@@ -236,6 +242,14 @@ class _Compiled:
     @cached_property
     def _body(self) -> markdown.SyntaxTreeNode:
         return markdown.tree(self._tokens)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The words that all letters of one skeleton share, without anything of a recipient."""
+
+    text: str
+    html: str
 
 
 class Written:
@@ -283,6 +297,11 @@ class Written:
         if self._text is None:
             self._text = self._compiled.text.filled(self._plain(), self._values)
         return self._text
+
+    @property
+    def frame(self) -> Frame:
+        """What the letter shares with all others of its skeleton; the same object for each."""
+        return self._compiled.frame
 
     @property
     def tree(self) -> bytes:

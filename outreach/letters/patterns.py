@@ -37,6 +37,11 @@ class Pattern:
                 specials += 1
         self._pick = itemgetter(*order) if holes else None
 
+    @property
+    def frame(self) -> str:
+        """The words that all letters of this pattern share: those of nobody."""
+        return "".join(self._literals)
+
     def filled(self, written: list[str], values: Sequence[Value]) -> str:
         """Return the text with its holes filled. ``written`` are ``values`` as text."""
         if self._pick is None:

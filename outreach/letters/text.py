@@ -46,6 +46,14 @@ class PlainText:
             pieces.append(("\n", None))
         self._pattern = sentinels.pattern(pieces)
 
+    @property
+    def frame(self) -> str:
+        """The words that all letters of this text share."""
+        frame = self._pattern.frame
+        for mark in self._marks:
+            frame = frame.replace(mark, "")
+        return frame
+
     def filled(self, written: list[str], values: Sequence[Value]) -> str:
         """Return the text of one letter; ``written`` are its values as plain words."""
         text = self._pattern.filled(written, values)

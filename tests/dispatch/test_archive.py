@@ -12,9 +12,11 @@ import outreach.app  # noqa: F401  # every room's tables
 from outreach.db import Base, Store
 from outreach.dispatch import archive
 from outreach.dispatch.archive import ArchiveDamagedError, NotArchivedError
-from outreach.dispatch.messages import Attachment, compose
+from outreach.dispatch.messages import Attachment, body, compose
 from outreach.dispatch.models import ArchivedObject
 from tests.dispatch.test_messages import ENVELOPE, PDF
+
+WORDS = archive.Shared(b"lettre")
 
 
 @pytest.fixture
@@ -32,11 +34,24 @@ def test_a_message_with_a_shared_enclosure_comes_back_byte_for_byte(archive_stor
     with archive_store.transaction() as session:
         archive.keep_all(session, [archive.row(PDF, "application/pdf")])
         for one in composed:
-            archive.keep_all(session, [archive.message_row(one.message, one.bare, one.enclosed)])
+            row = archive.message_row(one.message, one.bare, one.enclosed, WORDS)
+            archive.keep_all(session, [WORDS.row, row])
     with archive_store.reading() as session:
         for one in composed:
             assert archive.read(session, archive.digest(one.message)) == one.message
-        assert session.scalar(select(func.count()).select_from(ArchivedObject)) == 3
+        assert session.scalar(select(func.count()).select_from(ArchivedObject)) == 4
+
+
+def test_a_message_costs_little_beside_the_words_that_all_share(archive_store: Store) -> None:
+    page = "".join(f"<p>{archive.digest(bytes([n]))} lettres</p>" for n in range(100))
+    shared = archive.Shared(body("", page))
+    one = compose(ENVELOPE, "", page.replace(" lettres", " lettre", 1))
+    row = archive.message_row(one.message, one.bare, one.enclosed, shared)
+    alone = archive.row(one.message, "message/rfc822")
+    assert len(row["body"]) * 2 < len(alone["body"])
+    with archive_store.transaction() as session:
+        archive.keep_all(session, [shared.row, row])
+        assert archive.read(session, row["sha256"]) == one.message
 
 
 def test_the_same_bytes_are_kept_once(archive_store: Store) -> None:
