@@ -68,7 +68,9 @@ def test_installed_from_the_wheel_an_empty_folder_becomes_an_office(
     office = tmp_path / "office"
     office.mkdir()
     environment = {
-        key: value for key, value in os.environ.items() if not key.startswith("OUTREACH_")
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("OUTREACH_") and key != "PYTHONPATH"
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
