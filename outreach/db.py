@@ -106,7 +106,7 @@ def open_engine(url: str) -> Engine:
             "foreign_keys=ON",
             "synchronous=FULL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "cache_size=-65536",
+            "cache_size=-16384",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
