@@ -8,6 +8,8 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Message
 
+from outreach.words import translator
+
 CHECKOUT = Path(__file__).parent.parent
 
 
@@ -63,3 +65,11 @@ def test_french_spaces_are_put_in_and_stay(catalogues: ModuleType) -> None:
     once = catalogues.french_spaces("Où ? « ici » ; https://x.example : non !")
     assert once == "Où\u202f? «\u00a0ici\u00a0»\u202f; https://x.example\u00a0: non\u202f!"
     assert catalogues.french_spaces(once) == once
+
+
+def test_states_and_reasons_have_words_in_english_too(catalogues: ModuleType) -> None:
+    codes = catalogues.codes(catalogues.extracted())
+    ids = {message.id for message in codes if message.id}
+    assert {"left-out", "draft"} <= ids
+    assert not any(" " in each for each in ids)
+    assert translator("en").gettext("left-out") == "left out"

@@ -25,13 +25,19 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "outreach"
 LOCALE = PACKAGE / "locale"
 LANGUAGES = ("fr", "es")
+CODE = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
+"""States, reasons and kinds: the msgids that are no English either, and have a catalogue of it."""
 CLICK_KEYWORDS = {"_": None, "ngettext": (1, 2)}
 CLICK_MODULES = (
     "core", "decorators", "exceptions", "formatting", "parser", "termui", "types",
 )  # fmt: skip
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
-PLURALS = {"fr": "nplurals=2; plural=(n > 1)", "es": "nplurals=2; plural=(n != 1)"}
+PLURALS = {
+    "fr": "nplurals=2; plural=(n > 1)",
+    "es": "nplurals=2; plural=(n != 1)",
+    "en": "nplurals=2; plural=(n != 1)",
+}
 
 
 def main() -> None:
@@ -43,8 +49,10 @@ def main() -> None:
         template = extracted()
         sys.stdout.write("\n".join(_id(message) for message in _messages(template)) + "\n")
     elif what == "update":
+        template = extracted()
         for language in LANGUAGES:
-            update(language, "outreach", extracted())
+            update(language, "outreach", template)
+        update("en", "outreach", codes(template))
     elif what == "click":
         for language in LANGUAGES:
             update(language, "click", extracted_from_click())
@@ -98,6 +106,15 @@ def messages_of(node: ast.AST) -> Iterator[str | tuple[str, str]]:
                 match line:
                     case ast.Assign(value=ast.Constant(value=str(word))):
                         yield word
+
+
+def codes(template: Catalog) -> Catalog:
+    """Return the codes among the msgids."""
+    found = Catalog(charset="utf-8")
+    for message in _messages(template):
+        if isinstance(message.id, str) and CODE.fullmatch(message.id):
+            found.add(message.id, None, message.locations)
+    return found
 
 
 def extracted_from_click() -> Catalog:
@@ -157,20 +174,26 @@ def check() -> Iterator[str]:
     """Yield what is wrong, one line each."""
     template = extracted()
     for language in LANGUAGES:
-        for domain in ("outreach", "click"):
-            path = po_path(language, domain)
-            shown = path.relative_to(ROOT)
-            catalogue = read(path, language)
-            wanted = template if domain == "outreach" else catalogue
-            ids = {message.id for message in _messages(catalogue)}
-            for message in _messages(wanted):
-                if message.id not in ids:
-                    yield f"{shown}: missing: {_id(message)!r} (tools/catalogues.py update)"
-            for message in _messages(catalogue):
-                if domain == "outreach" and message.id not in {m.id for m in _messages(template)}:
-                    yield f"{shown}: no longer used: {_id(message)!r}"
-                for trouble in troubles_of(message, language):
-                    yield f"{shown}: {trouble}: {_id(message)!r}"
+        yield from check_one(language, "outreach", template)
+        yield from check_one(language, "click", read(po_path(language, "click"), language))
+    yield from check_one("en", "outreach", codes(template))
+
+
+def check_one(language: str, domain: str, wanted: Catalog) -> Iterator[str]:
+    """Yield what is wrong with one catalogue."""
+    path = po_path(language, domain)
+    shown = path.relative_to(ROOT)
+    catalogue = read(path, language)
+    ids = {message.id for message in _messages(catalogue)}
+    used = {message.id for message in _messages(wanted)}
+    for message in _messages(wanted):
+        if message.id not in ids:
+            yield f"{shown}: missing: {_id(message)!r} (tools/catalogues.py update)"
+    for message in _messages(catalogue):
+        if message.id not in used:
+            yield f"{shown}: no longer used: {_id(message)!r}"
+        for trouble in troubles_of(message, language):
+            yield f"{shown}: {trouble}: {_id(message)!r}"
 
 
 def troubles_of(message: Message, language: str) -> Iterator[str]:

@@ -53,7 +53,10 @@ class UserExistsError(WrongUseError):
 class NotAllowedError(OutreachError):
     """The role is too low for the act."""
 
-    message = N_("“{name}” is {role}; this needs {needed} or above. Ask a {needed}, or use --as.")
+    message = N_(
+        "“{name}” works here as: {role}. This needs: {needed}, or above. Ask a colleague, or say "
+        "who acts with --as NAME."
+    )
 
 
 def find(session: Session, name: str) -> User:

@@ -274,7 +274,7 @@ def cancel(context: frame.Context, number: int, reason: str) -> None:
     with context.transaction() as session:
         count = approval.cancel(session, batches.find(session, number), reason, context.act())
     context.say(
-        N_("Batch {batch} is cancelled; its {count} contacts can be prepared again."),
+        N_("Batch {batch} is cancelled. Contacts that can be prepared again: {count}."),
         batch=number,
         count=count,
     )

@@ -174,7 +174,7 @@ def record(
                 settings=context.settings,
                 act=context.act(),
             )
-        context.say(N_("Taken back: {count} letters of batch {batch}."), count=taken, batch=undo)
+        context.say(N_("Batch {batch} is taken back. Letters: {count}."), count=taken, batch=undo)
         return
     if step is None or source is None or on is None:
         message = N_("Give --step, --from and --on; or --undo with the number of a batch.")
@@ -194,14 +194,18 @@ def record(
             act=context.act(),
         )
     context.say(
-        N_("Recorded: {count} letters of {step}, as batch {batch} (--undo {undo} takes it back)."),
+        N_(
+            "Recorded letters of {step}: {count}, as batch {batch} (--undo {undo} takes them back)."
+        ),
         count=done.recorded,
         step=step,
         batch=done.batch,
         undo=done.batch,
     )
     if done.known:
-        context.say(N_("{count} contacts had a letter of this step already."), count=done.known)
+        context.say(
+            N_("Contacts that had a letter of this step already: {count}."), count=done.known
+        )
 
 
 @campaign.command(
@@ -218,12 +222,7 @@ def show(context: frame.Context, name: str) -> None:
         {
             "step": step.name,
             "title": step.title.in_(spoken),
-            "when": step.on
-            or context.text(
-                N_("{days} days after {step}"),
-                days=step.after.days if step.after else 0,
-                step=step.after.step if step.after else "",
-            ),
+            "when": step.on or _delay(context, step.after),
             "letters": [letter.letter for letter in step.letters]
             or [step.letter_to_come.in_(spoken) if step.letter_to_come else ""],
             "promises": [promise.text.in_(spoken) for promise in step.promises],
@@ -242,6 +241,18 @@ def show(context: frame.Context, name: str) -> None:
         ],
         title=definition.file.title.in_(spoken),
     )
+
+
+def _delay(context: frame.Context, delay: definitions.After | None) -> str:
+    """Return a delay in words; a step has a date or a delay."""
+    if delay is None:
+        return ""
+    form = (
+        N_("after {step}, working days: {days}")
+        if delay.working
+        else N_("after {step}, days: {days}")
+    )
+    return context.text(form, days=delay.days, step=delay.step)
 
 
 @campaign.command("status", help=N_("Show where a campaign stands, step by step."))
@@ -265,7 +276,7 @@ def status(context: frame.Context, name: str) -> None:
         tables.print_json(found)
         return
     context.say(
-        N_("{title}: {state}, {enrolled} contacts enrolled."),
+        N_("{title}: {state}. Contacts enrolled: {enrolled}."),
         title=definition.file.title.in_(context.words.written),
         state=context.text(found.state),
         enrolled=found.enrolled,
@@ -291,7 +302,7 @@ def status(context: frame.Context, name: str) -> None:
     for step in found.steps:
         for reason, count in step.reasons.items():
             context.say(
-                N_("{step}: {count} left out: {reason}"),
+                N_("{step}: left out: {count} ({reason})"),
                 step=step.name,
                 count=count,
                 reason=context.text(reason),
@@ -331,7 +342,7 @@ def _show_audience(context: frame.Context, found: object, segment: str) -> None:
     )
     if found.without_contact:
         context.say(
-            N_("{count} organisations of it have no contact and cannot be written to: {names}"),
+            N_("Organisations without a contact, so with nobody to write to: {count}: {names}"),
             count=len(found.without_contact),
             names=frame.names(found.without_contact[:10]),
         )

@@ -170,7 +170,7 @@ def count(context: frame.Context, name: str) -> None:
     )
     if nobody:
         context.say(
-            N_("{count} organisations of it have no contact and cannot be written to: {names}"),
+            N_("Organisations without a contact, so with nobody to write to: {count}: {names}"),
             count=len(nobody),
             names=frame.names(nobody[:10]),
         )

@@ -68,7 +68,7 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
     )
     if nobody:
         context.say(
-            N_("{count} organisations of the audience have no contact: {names}"),
+            N_("Organisations of the audience without a contact: {count}: {names}"),
             count=len(nobody),
             names=frame.names(nobody),
         )

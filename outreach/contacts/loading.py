@@ -91,7 +91,7 @@ class LoadReport:
             )
         if len(self.changes) > SHOWN:
             told.append(
-                Phrase(N_("… and {count} more changes."), {"count": len(self.changes) - SHOWN})
+                Phrase(N_("… and more changes: {count}."), {"count": len(self.changes) - SHOWN})
             )
         if self.vanished:
             told.append(

@@ -59,7 +59,7 @@ class FutureLetterError(OutreachError):
 class NothingRecordedError(OutreachError):
     """All of them were recorded before."""
 
-    message = N_("Nothing to record: all {count} contacts have a letter of this step already.")
+    message = N_("Nothing to record: everyone on the list has a letter of this step already.")
 
 
 class NotRecordedError(OutreachError):
@@ -152,7 +152,7 @@ def record(
     )
     fresh = [contact for contact in contacts if contact.id not in known]
     if not fresh:
-        raise NothingRecordedError(count=len(contacts))
+        raise NothingRecordedError
     batch = Batch(
         step_id=step.id,
         origin="recorded",
