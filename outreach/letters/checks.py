@@ -6,6 +6,7 @@ Codes are stable; severity ``error`` blocks a batch, a ``warning`` may be accept
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -92,6 +93,7 @@ def check(written: Written, facts: Facts, *, demo: bool = False) -> list[Finding
             {"count": len(written.parts.addressee), "most": MAX_LINES},
         )
         found.append(Finding(code="L131", severity="error", message=words, where=where))
+    found.extend(_courtesies(written, where))
     if _both_genders(written, facts):
         words = Phrase(
             N_("the gender is not known, so that the letter says “{form}”."),
@@ -175,6 +177,27 @@ def _link_trouble(url: str) -> str | None:
     parts = urlsplit(url)
     host = parts.path.rpartition("@")[2] if parts.scheme == "mailto" else parts.hostname or ""
     return "L111" if _RESERVED.search(host.rstrip(".")) else None
+
+
+def _courtesies(written: Written, where: str) -> list[Finding]:
+    """Return a closing that takes leave of another than the letter greets."""
+    source = written.source
+    if not _greets(source.body, source.language):
+        return []
+    return [
+        Finding(
+            code=each.code,
+            severity=each.severity,
+            message=each.why,
+            where=where or source.path,
+            excerpt=each.excerpt,
+            suggestion=each.suggestion or "",
+        )
+        for each in proofreading.courtesies(written.text, source.language)
+    ]
+
+
+_greets = lru_cache(maxsize=64)(proofreading.greets)
 
 
 def _both_genders(written: Written, facts: Facts) -> bool:

@@ -275,6 +275,11 @@ class Written:
         self.problems = problems
 
     @property
+    def source(self) -> Source:
+        """The template that it was written from."""
+        return self._press.source
+
+    @property
     def subject(self) -> str:
         """The subject: one line of plain words."""
         return self.parts.subject

@@ -75,6 +75,19 @@ def test_an_unknown_gender_is_a_warning_that_shows_the_form() -> None:
     assert "Madame la Maire, Monsieur le Maire" in str(found[0].message)
 
 
+FAREWELL = "Je vous prie d’agréer, Madame la Maire, l’expression de ma considération."
+
+
+def test_a_farewell_in_the_text_must_be_to_the_one_who_is_greeted() -> None:
+    man = facts(contact=structs.replace(MAYOR, gender="M"))
+    assert codes(FAREWELL) == []
+    assert codes(FAREWELL, man) == ["P205"]
+
+
+def test_a_greeting_of_the_writers_own_must_match_the_closing_that_is_added() -> None:
+    assert codes("Madame,\n\nMerci.") == ["P205"]
+
+
 def test_an_own_title_needs_no_gender() -> None:
     own = structs.replace(MAYOR, gender=None, title_override="Madame le Maire")
     assert codes("Corps", facts(contact=own)) == []

@@ -13,7 +13,7 @@ from outreach.language.proofreading.finding import CODES, Finding
 from outreach.language.proofreading.page import Page
 from outreach.settings import Language
 
-__all__ = ["CODES", "Finding", "findings"]
+__all__ = ["CODES", "Finding", "courtesies", "findings", "greets"]
 
 
 def findings(
@@ -46,3 +46,17 @@ def findings(
         skipped = [*signs.spans(page), *(passage.span for passage in passages)]
         found += spelling.check(page, language, words, skipped)
     return sorted(found, key=lambda each: (each.line, each.column, each.code))
+
+
+def greets(text: str, language: Language) -> bool:
+    """Say whether a template greets, or takes leave of, somebody in words of its own.
+
+    Salutation and closing that the program adds come from one source and cannot differ; a writer's
+    own can.
+    """
+    return forms.greets(Page.of(text), language)
+
+
+def courtesies(text: str, language: Language) -> list[Finding]:
+    """Return where a written letter takes leave of another than it greets."""
+    return list(forms.answering(Page.of(text), language))

@@ -75,6 +75,17 @@ def check(
     yield from _answering(page, language, salutation, closing)
 
 
+def greets(page: Page, language: Language) -> bool:
+    """Say whether a text greets or takes leave of somebody in words of its own."""
+    patterns = (_SALUTATION[language], _CLOSING[language])
+    return any(BLANK not in match["who"] for each in patterns for match in each.finditer(page.flow))
+
+
+def answering(page: Page, language: Language) -> Iterator[Finding]:
+    """Yield where a whole letter greets one and takes leave of another."""
+    yield from _answering(page, language, None, None)
+
+
 def _french(page: Page) -> Iterator[Finding]:
     for match in page.search(_VEILLEZ):
         why = Phrase(N_("“veiller” is to watch over; the courtesy is “veuillez”."))
@@ -130,10 +141,14 @@ def _answering(
             place = opened.span("who") if opened and not salutation else (0, 0)
             yield page.mark("P205", "error", place, _differs(_who(closed["who"]), greeted), greeted)
         return
+    greetings = [] if salutation else list(_SALUTATION[language].finditer(page.prose))
     for closed in _CLOSING[language].finditer(page.flow):
         who = _who(closed["who"])
-        if greeted and BLANK not in who and not _same(greeted, who, language):
-            yield page.mark("P205", "error", closed.span("who"), _differs(who, greeted), greeted)
+        # The nearest greeting counts: a letter on two pages may hold two.
+        before = [each["who"] for each in greetings if each.end() <= closed.start()]
+        nearest = _who(before[-1]) if before and BLANK not in before[-1] else greeted
+        if nearest and BLANK not in who and not _same(nearest, who, language):
+            yield page.mark("P205", "error", closed.span("who"), _differs(who, nearest), nearest)
 
 
 def _who(words: str) -> str:
