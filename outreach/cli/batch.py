@@ -13,7 +13,7 @@ def batch() -> None:
     """Group the commands on batches."""
 
 
-for _command in (leaving.sign, leaving.send, leaving.print_, leaving.posted):
+for _command in (leaving.sign, leaving.send, leaving.print_, leaving.labels, leaving.posted):
     batch.add_command(_command)
 
 

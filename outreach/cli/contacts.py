@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from outreach.cli import frame, tables
+from outreach.cli import frame, labelling, tables
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -115,6 +115,36 @@ def show(context: frame.Context, code: str) -> None:
         ],
         empty=N_("No letter was prepared for this contact yet."),
     )
+
+
+@contacts.command(
+    "labels",
+    help=N_(
+        "Print address labels or envelopes for everyone of a segment who has a postal address.\n\n"
+        "Example: outreach contacts labels demo --format L7160"
+    ),
+)
+@frame.argument("segment", metavar=N_("SEGMENT"), help=N_("The segment."))
+@labelling.format_option
+@labelling.start_option
+@frame.pass_office
+def labels(context: frame.Context, segment: str, sheet: str, start: int) -> None:
+    """Write the PDF under var/print."""
+    from outreach.contacts import segments
+    from outreach.dispatch import envelopes
+
+    with context.reading() as session:
+        chosen = segments.contacts(session, segments.load(context.app.folder, segment))
+        found = envelopes.of_contacts(
+            session, [id_ for id_, _ in chosen], context.settings, context.app.key()
+        )
+    labelling.write(context, found.blocks, sheet, start, context.app.folder / "var" / "print")
+    if found.without:
+        context.say(
+            N_("Without an address that can be posted to: {count}: {names}"),
+            count=len(found.without),
+            names=frame.names(found.without[:10]),
+        )
 
 
 @contacts.group(help=N_("Segments: saved queries, one file each in contacts/segments/."))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame
+from outreach.cli import frame, labelling
 from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
 
@@ -161,6 +161,26 @@ def print_(context: frame.Context, number: int, again: bool) -> None:
         file=done.merged,
     )
     context.say(N_("Once posted: “outreach batch posted {batch} --on DATE”."), batch=number)
+
+
+@frame.command(
+    "labels",
+    help=N_(
+        "Print address labels or envelopes for the postal letters of a signed batch, in the order "
+        "of the letters.\n\nExample: outreach batch labels 2 --format L7163 --start 5"
+    ),
+)
+@number_argument
+@labelling.format_option
+@labelling.start_option
+@frame.pass_office
+def labels(context: frame.Context, number: int, sheet: str, start: int) -> None:
+    """Write the PDF under var/print."""
+    from outreach.dispatch import batches, paper
+
+    with context.reading() as session:
+        found = paper.envelopes(session, batches.find(session, number))
+    labelling.write(context, found, sheet, start, context.app.print_folder(number))
 
 
 @frame.command("posted", help=N_("Record that the printed letters of a batch were posted."))

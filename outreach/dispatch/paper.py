@@ -93,6 +93,18 @@ def print_batch(
     return Printed(letters=len(sheets), pages=pages, merged=merged, folder=folder)
 
 
+def envelopes(session: Session, batch: Batch) -> list[tuple[str, ...]]:
+    """Return the address lines of a signed batch's postal letters, in the order of printing.
+
+    Raises BatchStateError, NothingToPrintError.
+    """
+    require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
+    found = [_lines(sheet.delivery) for sheet in _sheets(session, batch, again=True)]
+    if not found:
+        raise NothingToPrintError(batch=batch.id)
+    return found
+
+
 def _sheets(session: Session, batch: Batch, *, again: bool) -> list[_Sheet]:
     """Return the letters to print: French post first, each country by postcode."""
     states = [DeliveryState.QUEUED.value]
@@ -129,12 +141,15 @@ def _pdf(session: Session, delivery: Delivery, composer: Composer) -> bytes:
 
 
 def _postcode(delivery: Delivery) -> str:
-    facts = letter_facts.read(delivery.facts or "")
-    lines = facts.contact.postal_lines if facts.contact else ()
-    for line in reversed(lines):
+    for line in reversed(_lines(delivery)):
         if match := POSTCODE.search(line):
             return match[1]
     return ""
+
+
+def _lines(delivery: Delivery) -> tuple[str, ...]:
+    facts = letter_facts.read(delivery.facts or "")
+    return facts.contact.postal_lines if facts.contact else ()
 
 
 def _plain(text: str) -> str:

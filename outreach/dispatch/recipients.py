@@ -72,6 +72,23 @@ def choose(contact: Contact, step: StepDefinition, barred: Collection[str]) -> C
     )
 
 
+def postal_lines(
+    post: PostalAddress,
+    contact: ContactFacts,
+    organisation: OrganisationFacts,
+    language: Language,
+    settings: Settings,
+) -> postal.Lines:
+    """Return the lines of an envelope, and what is wrong with them."""
+    return postal.lines(
+        post,
+        layout.recipient_lines(contact, organisation, language, settings.language),
+        from_country=settings.office.country,
+        language=language,
+        accents=settings.language.capital_accents,
+    )
+
+
 class Places:
     """Départements, departamentos and régions by code: where an organisation lies."""
 
@@ -162,13 +179,7 @@ class Recipients:
         source = SOURCES.get(contact.source)
         facts = ContactFacts.of(contact, email=chosen.email, source=source)
         if chosen.post is not None:
-            lines = postal.lines(
-                chosen.post,
-                layout.recipient_lines(facts, organisation, language, self._settings.language),
-                from_country=self._settings.office.country,
-                language=language,
-                accents=self._settings.language.capital_accents,
-            )
+            lines = postal_lines(chosen.post, facts, organisation, language, self._settings)
             if lines.problems:
                 return Addressee(contact, Reason.BAD_ADDRESS, None)
             facts = structs.replace(facts, postal_lines=lines.lines)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.cli.conftest import Run
@@ -20,6 +21,18 @@ def test_a_first_start_makes_the_office_ready_and_a_second_changes_nothing(
     assert second.code == 0
     assert "nothing has changed" in second.out
     assert "administrator" not in second.out
+
+
+@pytest.mark.usefixtures("small_office")
+def test_labels_are_printed_for_whoever_of_a_segment_has_an_address(run: Run, office: Path) -> None:
+    assert run("start").code == 0
+    done = run("contacts", "labels", "demo", "--format", "l7160", "--start", "20")
+    assert done.code == 0, done.err
+    pages = len(pikepdf.open(office / "var" / "print" / "L7160.pdf").pages)
+    assert pages == 2  # six communes, two places left on the first sheet
+    assert "L7160.pdf" in done.out
+    assert run("contacts", "labels", "demo", "--start", "15").code == 2
+    assert run("contacts", "labels", "demo", "--format", "A5").code == 2
 
 
 @pytest.mark.usefixtures("small_office")

@@ -12,12 +12,20 @@ from outreach.accounts.users import NotAllowedError, UnknownUserError
 from outreach.campaigns.definition import LetterToComeError
 from outreach.campaigns.models import Enrolment, Promise, Step
 from outreach.contacts import suppressions
-from outreach.contacts.models import Contact
-from outreach.dispatch import approval, archive, batches, preflight, release
+from outreach.contacts.models import Contact, EmailAddress, Kind
+from outreach.dispatch import approval, archive, batches, envelopes, paper, preflight, release
 from outreach.dispatch.models import Batch, Delivery, RegisterEntry
 from outreach.dispatch.states import BatchStateError
 from outreach.journal import Event
-from tests.dispatch.world import CHIEF, KEY, SECRETARY, STEP, World
+from tests.dispatch.world import (
+    CHIEF,
+    KEY,
+    SECRETARY,
+    STEP,
+    World,
+    add_contact,
+    add_organisation,
+)
 
 
 def read(path: Path) -> EmailMessage:
@@ -190,6 +198,41 @@ def test_postal_letters_are_printed_once_and_again_from_the_archive(world: World
     assert single.read_bytes() == first
     with world.store.reading() as session:
         assert batches.find(session, number).state == "done"
+
+
+def test_the_envelopes_of_a_batch_are_those_of_its_postal_letters(world: World) -> None:
+    number = world.signed()
+    with world.store.reading() as session:
+        (lines,) = paper.envelopes(session, batches.find(session, number))
+        assert lines[-1] == "06000 NICE"
+
+
+def test_a_directory_has_envelopes_in_postcode_order_but_none_for_who_declined(
+    world: World,
+) -> None:
+    with world.store.transaction() as session:
+        for code, postcode in (
+            ("FR:69123", "69001"),
+            ("FR:01004", "01500"),
+            ("CO:05001", "050001"),
+        ):
+            kind = Kind.COMMUNE if code.startswith("FR") else Kind.MUNICIPIO
+            town = add_organisation(session, code, kind, f"Ville {postcode}", tncc=0)
+            person = add_contact(session, town, "maire", gender="F", street="1 rue A", town="Ville")
+            person.posts[0].postcode, person.posts[0].country = postcode, code[:2]
+        homeless = add_organisation(session, "FR:75056", Kind.COMMUNE, "Paris", tncc=0)
+        add_contact(session, homeless, "maire", gender="F")
+    with world.store.transaction() as session:
+        rows = session.scalars(select(Contact)).all()
+        found = envelopes.of_contacts(session, [row.id for row in rows], world.settings, KEY)
+        assert [lines[-1] for lines in found.blocks] == ["01500 VILLE", "69001 VILLE", "COLOMBIE"]
+        assert found.without == ("FR:75056",)
+        (lyon,) = [row for row in rows if row.code == "FR:69123"]
+        lyon.emails.append(EmailAddress(address="mairie@lyon.example"))
+        suppressions.suppress(session, KEY, "mairie@lyon.example", "objection", world.act())
+        session.flush()
+        left = envelopes.of_contacts(session, [row.id for row in rows], world.settings, KEY)
+        assert left.without == ("FR:69123", "FR:75056")
 
 
 def test_nobody_approves_their_own_batch(small_world: World) -> None:

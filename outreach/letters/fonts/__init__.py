@@ -80,6 +80,16 @@ def line_width(line: str, size: float) -> float:
     return _ems(line) * size * MM_PER_POINT
 
 
+def broken(line: str, size: float, width: float) -> list[str]:
+    """Return ``line`` in rows of at most ``width`` millimetres; a longer word has a row alone."""
+    rows = [""]
+    for word in _BREAKS.split(line):
+        if rows[-1] and line_width((rows[-1] + word).rstrip(), size) > width:
+            rows.append("")
+        rows[-1] += word
+    return [row.strip() for row in rows]
+
+
 def _ems(line: str) -> float:
     widths = _widths(ADDRESS_FONT)
     return sum(widths.get(ord(char), widths[ord("m")]) for char in line)
