@@ -1,0 +1,1 @@
+"""One module per kind of what comes back: pure functions over a parsed message."""
