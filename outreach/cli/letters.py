@@ -82,11 +82,11 @@ def show_letter(context: frame.Context, name: str, language: "Language | None") 
     template = Catalogue(context.app.folder).letter(name)
     sources = [template.twin(language)] if language else list(template.twins.values())
     if context.as_json:
-        tables.print_json([{"path": source.path, "text": source.text} for source in sources])
+        tables.print_json([{"path": source.path, "text": source.written} for source in sources])
         return
     for source in sources:
         click.secho(source.path, bold=True)
-        click.echo(source.text)
+        click.echo(source.written)
 
 
 @letters.command(

@@ -1,6 +1,7 @@
 """Letters on trial: written for one contact, or proof-read, without a campaign or a batch."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -109,14 +110,25 @@ def write(proof: Proof, folder: Path) -> Iterable[Path]:
     from outreach.letters.pdf import PdfPress
 
     folder.mkdir(parents=True, exist_ok=True)
-    forms = {"html": proof.written.html.encode(), "txt": proof.written.text.encode()}
+    forms = {"html": _shown(proof.written).encode(), "txt": proof.written.text.encode()}
     if proof.on_paper:
         press = PdfPress(proof.letterhead)
-        forms["pdf"] = press.pdf(proof.written.tree, moment=proof.moment)
+        forms["pdf"] = press.pdf(
+            proof.written.tree, moment=proof.moment, pictures=proof.written.pictures
+        )
     for ending, data in forms.items():
         path = folder / f"{proof.name}.{ending}"
         path.write_bytes(data)
         yield path
+
+
+def _shown(written: "Written") -> str:
+    """Return the e-mail page with its pictures in it: a browser cannot look into a message."""
+    page = written.html
+    for picture in written.inline:
+        data = b64encode(picture.data).decode()
+        page = page.replace(f"cid:{picture.cid}", f"data:{picture.media};base64,{data}")
+    return page
 
 
 def findings(

@@ -24,6 +24,8 @@ from outreach.settings import Language, Profile, Sender, Settings, Strict, Windo
 LANGUAGES: tuple[Language, ...] = ("fr", "es")
 LETTER, LETTERHEAD, HOUSE, STEP = "letters/", "letterhead/", "settings", "step"
 WORDS = "words"
+INCLUDED = "templates/"
+"""Before the names of shared blocks and pictures."""
 
 
 class House(Strict, frozen=True):
@@ -66,7 +68,11 @@ class Pressroom:
     def source(self, letter: str, language: Language) -> Source | None:
         """Return a template twin, or None where it is missing."""
         data = self.parts.get(part_name(letter, language))
-        return None if data is None else Source.from_bytes(letter, language, data)
+        if data is None:
+            return None
+        return Source.from_bytes(
+            letter, language, data, lambda file: self.parts.get(INCLUDED + file)
+        )
 
     def write(self, letter: str, language: Language, facts: Facts, seal: Seal) -> Written:
         """Write one letter. Raises the errors of ``letters.compiling``."""
@@ -76,7 +82,7 @@ class Pressroom:
         """Return the letter's PDF. Raises the errors of ``letters.pdf``."""
         if self._pdf_press is None:
             self._pdf_press = PdfPress(self.letterhead.files)
-        return self._pdf_press.pdf(written.tree, moment=moment)
+        return self._pdf_press.pdf(written.tree, moment=moment, pictures=written.pictures)
 
     def press(self, letter: str, language: Language) -> Press:
         """Return the press of a template twin, made once."""
@@ -112,6 +118,8 @@ def from_folder(folder: Path, settings: Settings, definition: Definition, step: 
         for name in filter(None, (entry.letter, entry.cover)):
             for language, source in catalogue.letter(name).twins.items():
                 parts[part_name(name, language)] = (folder / source.path).read_bytes()
+                for file, data in source.included.items():
+                    parts[INCLUDED + file] = data
     own_words = folder / words.FILE
     if own_words.is_file():
         parts[WORDS] = own_words.read_bytes()

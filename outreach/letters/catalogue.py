@@ -14,8 +14,12 @@ import msgspec
 from msgspec import Struct
 
 from outreach.errors import N_, OutreachError, Phrase, WrongUseError
+from outreach.letters import notation
+from outreach.letters.included import Block, Files, Line, Pictures, no_files, pictures, with_blocks
+from outreach.letters.notation import Trouble
 from outreach.settings import Language, Strict
 
+TEMPLATES = "templates"
 FOLDER = "templates/letters"
 LETTERHEAD_FOLDER = "templates/letterhead"
 LANGUAGES: tuple[Language, ...] = ("fr", "es")
@@ -23,6 +27,8 @@ FENCE = "+++"
 MAX_BYTES = 200_000
 """A letter is a few thousand characters; more is a mistake or an attack."""
 MAX_LETTERHEAD_BYTES = 2_000_000
+MAX_INCLUDED_BYTES = 2_000_000
+"""A picture or block of more is a mistake: it would travel in every e-mail."""
 
 Kind = Literal["letter", "cover"]
 Closing = Literal["formal", "short", "none"]
@@ -73,49 +79,69 @@ class FrontMatter(Strict, frozen=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """One template in one language, as written."""
+    """One template in one language, as written and as the sandbox reads it."""
 
     name: str
     language: Language
     path: str
     """Relative to the office folder, as named in messages."""
+    written: str
+    """The file's own words."""
     text: str
+    """The same, line by line, with the brackets of ``letters.notation`` as Jinja."""
     front: FrontMatter
     body: str
+    """What follows the front matter, as Jinja, with its shared blocks."""
     body_line: int
     """The file's line on which the body starts, from 1."""
+    lines: tuple[Line, ...] = ()
+    """Where each line of the body was written."""
+    blocks: tuple[Block, ...] = ()
+    pictures: Pictures = msgspec.field(default_factory=dict)
+    troubles: tuple[Trouble, ...] = ()
+    """Names that stand for nothing, wherever they were written."""
     sha256: str
 
     @classmethod
-    def from_bytes(cls, name: str, language: Language, data: bytes) -> "Source":
-        """Take a template from its bytes. Raises LetterFileError with the line."""
+    def from_bytes(
+        cls, name: str, language: Language, data: bytes, files: Files = no_files
+    ) -> "Source":
+        """Take a template from its bytes. Raises LetterFileError with the line.
+
+        ``files`` gives what it includes (shared blocks, pictures) by its path below ``templates/``.
+        """
         path = f"{FOLDER}/{name}/{language}.md"
-        if len(data) > MAX_BYTES:
-            reason = Phrase(N_("the file is larger than {size} bytes."), {"size": MAX_BYTES})
-            raise LetterFileError(path=path, line=1, reason=reason)
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            reason = Phrase(N_("a character is not UTF-8. Save the file as UTF-8."))
-            raise LetterFileError(path=path, line=line, reason=reason) from error
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        front, body, body_line = _split(text, path)
+        written = _decoded(data, path)
+        front, start = _split(written, path)
+        head = notation.translated("\n".join(written.split("\n")[: start - 1]))
+        blocks, body = with_blocks(written, start, path, language, files)
+        own = notation.translated("\n".join(written.split("\n")[start - 1 :]))
         return cls(
             name=name,
             language=language,
             path=path,
-            text=text,
+            written=written,
+            text=f"{head.text}\n{own.text}",
             front=front,
-            body=body,
-            body_line=body_line,
+            body=body.text,
+            body_line=start,
+            lines=body.lines,
+            blocks=blocks,
+            pictures=pictures(body.text, name, files),
+            troubles=(*head.at(path, 1), *body.troubles),
             sha256=hashlib.sha256(data).hexdigest(),
         )
 
+    @property
+    def included(self) -> dict[str, bytes]:
+        """Return what the letter includes, by path below ``templates/``."""
+        blocks = {block.file: block.data for block in self.blocks}
+        return blocks | {picture.file: picture.data for picture in self.pictures.values()}
+
     def line_of(self, words: str) -> int:
         """Return the line on which ``words`` of the front matter stand, 1 where not found."""
-        place = self.text.find(words.split("\n", 1)[0]) if words else -1
-        return 1 if place < 0 else self.text.count("\n", 0, place) + 1
+        place = self.written.find(words.split("\n", 1)[0]) if words else -1
+        return 1 if place < 0 else self.written.count("\n", 0, place) + 1
 
 
 class LetterTemplate(Struct, frozen=True, kw_only=True):
@@ -139,6 +165,7 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / FOLDER
+        self._templates = folder / TEMPLATES
 
     def names(self) -> list[str]:
         """Return the letters' names, sorted."""
@@ -159,8 +186,22 @@ class Catalogue:
         for language in LANGUAGES:
             path = self._folder / name / f"{language}.md"
             if path.is_file():
-                twins[language] = Source.from_bytes(name, language, path.read_bytes())
+                data = path.read_bytes()
+                twins[language] = Source.from_bytes(name, language, data, self.file)
         return LetterTemplate(name=name, twins=twins)
+
+    def file(self, path: str) -> bytes | None:
+        """Return a file below ``templates/``; None where there is none.
+
+        Nothing outside that folder is read, by ``..`` or by a link to elsewhere.
+        """
+        home = self._templates.resolve()
+        found = (home / path).resolve()
+        if not found.is_relative_to(home) or not found.is_file():
+            return None
+        if found.stat().st_size > MAX_INCLUDED_BYTES:
+            return None
+        return found.read_bytes()
 
 
 class Letterhead(Struct, frozen=True, kw_only=True):
@@ -210,8 +251,21 @@ def _plain_files(paths: Iterable[Path]) -> Iterable[Path]:
     return (path for path in paths if path.is_file() and not path.name.startswith("."))
 
 
-def _split(text: str, path: str) -> tuple[FrontMatter, str, int]:
-    """Take the front matter from a template; return it, the body and the body's first line."""
+def _decoded(data: bytes, path: str) -> str:
+    if len(data) > MAX_BYTES:
+        reason = Phrase(N_("the file is larger than {size} bytes."), {"size": MAX_BYTES})
+        raise LetterFileError(path=path, line=1, reason=reason)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        reason = Phrase(N_("a character is not UTF-8. Save the file as UTF-8."))
+        raise LetterFileError(path=path, line=line, reason=reason) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(text: str, path: str) -> tuple[FrontMatter, int]:
+    """Return a template's front matter, and the line on which its body starts."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         reason = Phrase(
@@ -223,8 +277,7 @@ def _split(text: str, path: str) -> tuple[FrontMatter, str, int]:
     except StopIteration:
         reason = Phrase(N_("the settings at the top are not closed by a line “+++”."))
         raise LetterFileError(path=path, line=1, reason=reason) from None
-    front = _front("\n".join(lines[1:end]), path)
-    return front, "\n".join(lines[end + 1 :]), end + 2
+    return _front("\n".join(lines[1:end]), path), end + 2
 
 
 def _front(toml: str, path: str) -> FrontMatter:

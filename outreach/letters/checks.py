@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from outreach.errors import N_, Phrase
 from outreach.language import proofreading
-from outreach.letters import fields
+from outreach.letters import fields, twins
 from outreach.letters.catalogue import LANGUAGES, LetterTemplate, Source
 from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import Facts
@@ -41,6 +41,7 @@ CODES: Mapping[str, str] = {
     "L121": N_("a field that only one of the twins holds"),
     "L122": N_("links that differ between the twins"),
     "L123": N_("settings at the top that differ between the twins"),
+    "L124": N_("sections that differ between the twins"),
     "L130": N_("a subject that is empty or too long"),
     "L131": N_("an address that does not fit the window"),
     "L132": N_("a contact of unknown gender: both forms are printed"),
@@ -143,18 +144,19 @@ def check_template(
 
 def check_source(source: Source, *, sent_on: date, words: Collection[str] = ()) -> list[Finding]:
     """Proof-read a template's own words as of the day on which it is to be sent."""
+    texts = [(source.path, source.text)]
+    texts += [(f"templates/{block.file}", block.text) for block in source.blocks]
     return [
         Finding(
             code=each.code,
             severity=each.severity,
             message=each.why,
-            where=f"{source.path}:{each.line}",
+            where=f"{path}:{each.line}",
             excerpt=each.excerpt,
             suggestion=each.suggestion or "",
         )
-        for each in proofreading.findings(
-            source.text, source.language, sent_on=sent_on, words=words
-        )
+        for path, text in texts
+        for each in proofreading.findings(text, source.language, sent_on=sent_on, words=words)
     ]
 
 
@@ -212,7 +214,12 @@ def _unknown_names(
 ) -> list[Finding]:
     """Return names in a template that stand for nothing, whatever branch they are in."""
     source = press.source
-    found: list[Finding] = []
+    found = [
+        Finding(
+            code="L101", severity="error", message=each.phrase, where=f"{each.path}:{each.line}"
+        )
+        for each in source.troubles
+    ]
     for program in press.programs:
         for name, line in program.names:
             if name not in fields.NAMES:
@@ -240,42 +247,15 @@ def _unknown_names(
 
 def _twins(french: Press, spanish: Press) -> list[Finding]:
     """Return where two translations of one letter differ in what a machine can compare."""
-    found: list[Finding] = []
-    used = {press.source.language: _fields_of(press) for press in (french, spanish)}
-    for press, other in ((french, spanish), (spanish, french)):
-        for name in sorted(used[press.source.language] - used[other.source.language]):
-            words = Phrase(
-                N_("“{name}” stands in {path}, but not in its twin."),
-                {"name": name, "path": press.source.path},
-            )
-            found.append(_at("L121", words, other.source, 1))
-    counts = [_link_count(press.source.body) for press in (french, spanish)]
-    if counts[0] != counts[1]:
-        words = Phrase(
-            N_("the French text has {fr} links, the Spanish text {es}."),
-            {"fr": counts[0], "es": counts[1]},
+    return [
+        Finding(
+            code=each.code,
+            severity="warning" if each.warning else "error",
+            message=each.message,
+            where=f"{each.source.path}:{each.line}",
         )
-        found.append(_at("L122", words, spanish.source, spanish.source.body_line))
-    for key in ("kind", "salutation", "closing", "promises"):
-        ours, theirs = getattr(french.source.front, key), getattr(spanish.source.front, key)
-        if ours != theirs:
-            words = Phrase(
-                N_("“{key}” at the top differs: {fr} in French, {es} in Spanish."),
-                {"key": key, "fr": f"{ours}", "es": f"{theirs}"},
-            )
-            found.append(_at("L123", words, spanish.source, spanish.source.line_of(key)))
-    return found
-
-
-def _fields_of(press: Press) -> set[str]:
-    """Return the fields of a template by their French names."""
-    french = {name: field.fr for field in fields.FIELDS for name in field.names}
-    names = {name for program in press.programs for name, _ in program.names}
-    return {french[name] for name in names if name in french}
-
-
-def _link_count(body: str) -> int:
-    return len(re.findall(r"\]\(|<https?://", body))
+        for each in twins.compare(french, spanish)
+    ]
 
 
 def _at(code: str, message: Phrase, source: Source, line: int) -> Finding:

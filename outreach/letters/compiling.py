@@ -6,7 +6,7 @@ written.subject, written.html, written.text, written.tree, written.problems
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -17,9 +17,10 @@ from outreach.errors import N_, Phrase
 from outreach.language import filters
 from outreach.language.numbers import DEFAULT, Profile
 from outreach.language.typography import polish
-from outreach.letters import fields, layout, markdown, text, tree
+from outreach.letters import fields, layout, markdown, notation, text, tree
 from outreach.letters.catalogue import Letterhead, Source
 from outreach.letters.facts import CampaignFacts, Facts, OfficeFacts, Seal
+from outreach.letters.included import Inline, Line, Picture
 from outreach.letters.layout import Layout, Places, Shape
 from outreach.letters.page import EmailPage
 from outreach.letters.patterns import Pattern, Sentinels
@@ -32,6 +33,15 @@ from outreach.settings import Window
 
 __all__ = ["Press", "Problem", "TemplateError", "Written"]
 
+EMAIL_WIDTH = 560
+"""Pixels that an e-mail's column shows."""
+_NO_PICTURE = N_(
+    "there is no picture “{name}”. It must be a PNG or JPEG of at most 2 MB in the letter’s own "
+    "folder or in templates/pictures."
+)
+_NO_WORDS = N_(
+    "say in words what the picture shows, for those who cannot see it: ![words]({name})."
+)
 SKELETONS = 64
 """How many combinations of branches of one letter are kept compiled."""
 
@@ -61,7 +71,7 @@ class Press:
         self._letterhead = letterhead
         language = source.language
         # Of the text and nothing else, so that the same template gives the same skeletons.
-        nonce = hashlib.sha256(source.text.encode()).hexdigest()[:10]
+        nonce = hashlib.sha256((source.text + source.body).encode()).hexdigest()[:10]
         self.sentinels = Sentinels(nonce)
         sandbox = Sandbox(
             filters=filters.for_language(language, self.profile),
@@ -69,20 +79,24 @@ class Press:
             printers=fields.printers(language, self.profile),
         )
 
-        def program(words: str, first_line: int) -> Program:
+        def program(words: str, lines: Sequence[Line]) -> Program:
             return Program(
                 sandbox,
                 words,
                 path=source.path,
-                first_line=first_line,
+                lines=lines,
                 nonce=nonce,
                 aliases=fields.ALIASES,
             )
 
+        def line(words: str) -> Program:
+            place = source.line_of(words)
+            return program(notation.words(words), [Line(source.path, place, place, words)])
+
         front = source.front
-        self._body = program(source.body, source.body_line)
-        self._subject = program(front.subject, source.line_of(front.subject))
-        self._addressee = [program(line, source.line_of(line)) for line in front.addressee]
+        self._body = program(source.body, source.lines)
+        self._subject = line(front.subject)
+        self._addressee = [line(each) for each in front.addressee]
         self._kept: _Kept | None = None
         self._compiled = lru_cache(maxsize=SKELETONS)(self._compile)
         self._line_pattern = lru_cache(maxsize=SKELETONS)(self._compile_line)
@@ -162,17 +176,30 @@ class Press:
         return self.sentinels.pattern([(words, None)])
 
     def _compile(self, skeleton: str, first: int, shape: Shape) -> "_Compiled":
-        try:
-            tokens = markdown.parse(skeleton, self.source.language, self.profile)
-        except markdown.ImageError as error:
-            line = self.source.line_of("![")
-            raise TemplateError(
-                path=self.source.path,
-                line=line,
-                reason=Phrase(N_("a letter's text holds no images; enclose them instead.")),
-                excerpt=self.source.text.split("\n")[line - 1].strip(),
-            ) from error
-        return _Compiled(self, tokens, first, shape)
+        tokens = markdown.parse(skeleton, self.source.language, self.profile)
+        pictures: dict[str, Picture] = {}
+        for token in markdown.images(tokens):
+            name = str(token.attrs.get("src", ""))
+            picture = self.source.pictures.get(name)
+            if picture is None:
+                raise self._picture_error(name, Phrase(_NO_PICTURE, {"name": name}))
+            if not token.content.strip():
+                raise self._picture_error(name, Phrase(_NO_WORDS, {"name": name}))
+            pictures[name] = picture
+            token.attrs = {
+                "src": f"cid:{picture.inline.cid}",
+                "alt": "",
+                "width": str(min(picture.width, EMAIL_WIDTH)),
+            }
+            token.meta = {"file": picture.name, "width": picture.width}
+        return _Compiled(self, tokens, pictures, first, shape)
+
+    def _picture_error(self, name: str, reason: Phrase) -> TemplateError:
+        found = next((each for each in self.source.lines if f"]({name}" in each.words), None)
+        at = found or Line(self.source.path, 1, 1, "")
+        return TemplateError(
+            path=at.path, line=at.line, reason=reason, excerpt=at.words.strip()[:120]
+        )
 
 
 class _Kept:
@@ -188,8 +215,16 @@ class _Kept:
 class _Compiled:
     """One skeleton in every form; a form is made when it is first asked for."""
 
-    def __init__(self, press: Press, tokens: list[Token], first: int, shape: Shape) -> None:
+    def __init__(
+        self,
+        press: Press,
+        tokens: list[Token],
+        pictures: Mapping[str, Picture],
+        first: int,
+        shape: Shape,
+    ) -> None:
         self._press = press
+        self.pictures = pictures
         self._tokens = tokens
         self._shape = shape
         self._places = Places(shape, first)
@@ -209,6 +244,13 @@ class _Compiled:
             preheader=press.source.front.summary,
             sentinels=press.sentinels,
         )
+
+    @cached_property
+    def inline(self) -> tuple[Inline, ...]:
+        """The pictures that the page shows: the text's, and the letterhead's logo."""
+        logo = self._press.page.logo
+        shown = [] if logo is None or f"cid:{logo.cid}" not in self.html.frame else [logo]
+        return (*shown, *(picture.inline for picture in self.pictures.values()))
 
     @cached_property
     def text(self) -> PlainText:
@@ -313,6 +355,16 @@ class Written:
         """``data.json`` for Typst."""
         body = self._compiled.tree.filled(self._plain(), self._values).encode()
         return msgspec.json.encode(self._press.in_tree(self.parts) | {"body": msgspec.Raw(body)})
+
+    @property
+    def inline(self) -> tuple[Inline, ...]:
+        """The pictures that the e-mail page points to; the same for every letter of a branch."""
+        return self._compiled.inline
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """The pictures that the tree names, for Typst."""
+        return {picture.name: picture.data for picture in self._compiled.pictures.values()}
 
     @property
     def links(self) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class OrganisationFacts(Frozen, frozen=True):
     departement: PlaceFacts | None = None
     region: PlaceFacts | None = None
     population: int | None = None
+    themes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -82,6 +83,7 @@ class OrganisationFacts(Frozen, frozen=True):
             departement=None if departement is None else PlaceFacts.of(departement),
             region=None if region is None else PlaceFacts.of(region),
             population=organisation.population,
+            themes=_themes(organisation.facts),
         )
 
 
@@ -250,6 +252,14 @@ def _stored(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_stored(each) for each in value]
     return value
+
+
+def _themes(known: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the themes that a list or a profile gave an organisation."""
+    themes = known.get("themes")
+    if not isinstance(themes, list):
+        return ()
+    return tuple(theme for theme in themes if isinstance(theme, str))
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from outreach.errors import N_
-from outreach.language import dates
+from outreach.language import dates, lists
 from outreach.language.address import Form
 from outreach.language.names import Undecided
 from outreach.language.numbers import Profile
 from outreach.letters.facts import ContactFacts, Facts, OfficeFacts, OrganisationFacts, PlaceFacts
-from outreach.letters.missing import Empty, Personal
+from outreach.letters.keys import UNKNOWN, plain
+from outreach.letters.missing import Empty, Missing, Personal
 from outreach.letters.sandbox import Function, bounded_range
 from outreach.settings import Language
 
@@ -97,6 +98,7 @@ FIELDS: tuple[Field, ...] = (
             Attribute("sous_type", "subtipo", N_("METRO, CC, CA, CU for French groupings")),
             Attribute("pays", "pais", N_("FR or CO")),
             Attribute("population", "poblacion", N_("its inhabitants")),
+            Attribute("themes", "temas", N_("the themes it works on, where known; a list")),
         ),
     ),
     Field(
@@ -222,6 +224,7 @@ ATTRIBUTES: Mapping[type, Mapping[str, Callable[[Any], object]]] = {
             ("sous_type", "subtipo"): lambda it: it.subtype,
             ("pays", "pais"): lambda it: it.country,
             ("population", "poblacion"): lambda it: it.population,
+            ("themes", "temas"): lambda it: it.themes or None,
         }
     ),
     PlaceFacts: _both(_place()),
@@ -257,6 +260,7 @@ def printers(language: Language, profile: Profile) -> dict[type, Callable[[Any],
         Signatory: lambda it: it.name,
         OfficeFacts: lambda it: it.name,
         date: lambda it: dates.long(it, language, profile),
+        tuple: lambda it: lists.join(it, language),
     }
 
 
@@ -273,7 +277,19 @@ def constant(
         "bureau": office,
         "langue": language,
         "range": Function(bounded_range),
+        "est": Function(is_called),
+        UNKNOWN: {},
     }
+
+
+def is_called(value: object, name: str, *_: object) -> bool:
+    """Say whether a place, or one of a list of words, is called ``name`` (made plain before)."""
+    if isinstance(value, Missing):
+        value.asked()
+        return False
+    if isinstance(value, PlaceFacts):
+        return name in {plain(value.name), plain(value.code).rpartition("-")[2]}
+    return isinstance(value, tuple) and name in map(plain, value)
 
 
 def personal(facts: Facts, form: Form | Undecided) -> Mapping[str, object]:
@@ -306,6 +322,10 @@ ALIASES: Mapping[str, str] = {
     name: field.fr for field in FIELDS for name in field.names if name != field.fr
 }
 """Further names of fields, with the French one that a context has."""
+FRENCH_ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
+    field.fr: {each.es: each.fr for each in field.attributes} for field in FIELDS
+}
+"""The French name of each Spanish attribute, by field."""
 NAMES: frozenset[str] = frozenset(name for field in FIELDS for name in field.names)
 _PERSONAL: Mapping[str, object] = {
     field.fr: Personal(name=field.fr) for field in FIELDS if field.personal

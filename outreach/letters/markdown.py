@@ -1,10 +1,11 @@
 """A skeleton's Markdown as tokens: our subset, with the language's typography.
 
-No raw HTML, no images, no code blocks (an indented paragraph is a paragraph). Typography is applied
+No raw HTML, no code blocks (an indented paragraph is a paragraph). Typography is applied
 to the words of the template; data is never in a skeleton.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -27,10 +28,6 @@ _TOP = 2
 """A letter's own headings start below its subject."""
 
 
-class ImageError(Exception):
-    """The text wants an image, which a letter's body cannot hold."""
-
-
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False})
@@ -39,7 +36,7 @@ def _parser() -> MarkdownIt:
 
 
 def parse(skeleton: str, language: Language, profile: Profile) -> list[Token]:
-    """Return the tokens of a skeleton, typography done. Raises ImageError."""
+    """Return the tokens of a skeleton, typography done."""
     tokens = _parser().parse(skeleton)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
@@ -55,6 +52,14 @@ def html(tokens: list[Token]) -> str:
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
+def images(tokens: list[Token]) -> Iterator[Token]:
+    """Yield every picture of a text."""
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "image":
+                yield child
+
+
 def tree(tokens: list[Token]) -> SyntaxTreeNode:
     """Return the tokens as a tree of nodes."""
     return SyntaxTreeNode(tokens)
@@ -65,8 +70,6 @@ def _polished(children: list[Token], language: Language, profile: Profile) -> li
     done: list[Token] = []
     as_is = False
     for place, token in enumerate(children):
-        if token.type == "image":
-            raise ImageError
         if token.type == "link_open":
             as_is = token.info == "auto"
         elif token.type == "link_close":

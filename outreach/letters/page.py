@@ -16,12 +16,15 @@ from markupsafe import Markup, escape
 from outreach.errors import N_, Phrase
 from outreach.letters.catalogue import LETTERHEAD_FOLDER, Letterhead, LetterheadError
 from outreach.letters.facts import OfficeFacts
+from outreach.letters.included import Inline
 from outreach.letters.layout import LABELS, Places, Shape
 from outreach.letters.patterns import Pattern, Sentinels, Writer
 from outreach.letters.problems import TemplateError
 from outreach.letters.values import Value, html_attribute, url_part, whole_url
 from outreach.settings import Language
 
+LOGO = "logo.png"
+"""Mail programs show no SVG."""
 PAGE, STYLE = "email.html", "email.css"
 
 _URL_ATTRIBUTES = frozenset({"href", "src"})
@@ -74,6 +77,8 @@ class EmailPage:
 
     def __init__(self, letterhead: Letterhead) -> None:
         self._text = letterhead.text(PAGE)
+        logo = letterhead.files.get(LOGO)
+        self.logo = None if logo is None else Inline("logo@letterhead", LOGO, "image/png", logo)
         self._css = letterhead.text(STYLE)
         _refuse_fetching(self._css, STYLE)
         for style in _STYLE_ELEMENT.findall(self._text):
@@ -113,6 +118,7 @@ class EmailPage:
             "title": hole(places.subject),
             "preheader": preheader,
             "office_name": office.name,
+            "logo": "" if self.logo is None else f"cid:{self.logo.cid}",
             "reference_label": labels["reference"],
             "reference": part(places.reference, there=shape.reference),
             "place_date": "" if cover else hole(places.place_date),

@@ -15,11 +15,10 @@ addresses leave alone."""
 class Running(Protocol):
     """What a pass must know of the program that is running."""
 
-    path: str
     sentinels: list[str]
 
-    def running_line(self) -> int:
-        """Return the file's line that is running now."""
+    def running_place(self) -> tuple[str, int]:
+        """Return the file and line that is running now."""
         ...
 
     def full_name(self, name: str | None) -> str:
@@ -41,7 +40,7 @@ class Pass:
 
     def report(self, code: str, phrase: Phrase) -> None:
         """Keep a problem with the template's line that is running now."""
-        problem = Problem(code, phrase, self.program.path, self.program.running_line())
+        problem = Problem(code, phrase, *self.program.running_place())
         if problem not in self.problems:
             self.problems.append(problem)
 

@@ -5,16 +5,18 @@ tree, letterhead and moment give the same bytes.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from outreach.errors import N_, OutreachError
-from outreach.letters import fonts
+from outreach.letters import fonts, included
 from outreach.letters.fonts import missing_glyphs
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
 LAYOUT = "letter.typ"
 
 _MAIN = b'#import "letter.typ": letter\n#letter(json("data.json"), json("measures.json"))\n'
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{1}" height="{2}">'
+    '<image width="{1}" height="{2}" href="data:{0};base64,{3}"/></svg>'
+)
 _PLACE = re.compile(r"┌─ (?:.*/)?([^\s:/]+):(\d+):\d+")
 _PACKAGE = re.compile(rb"@[a-z][\w-]*/[\w-]+:\d")
 
@@ -103,14 +109,21 @@ class PdfPress:
         for name, content in letterhead_files.items():
             if name.endswith(".typ") and (found := _PACKAGE.search(content)):
                 raise LetterheadPackageError(file=name, package=found.group().decode())
-        self._files = {**letterhead_files, "main.typ": _MAIN}
+        self._files = {**_drawn(letterhead_files), "main.typ": _MAIN}
         # The font folder as root: nothing worth reading, and it surely exists.
         self._compiler = typst.Compiler(root=fonts.FOLDER, font_paths=_fonts())
 
     def pdf(
-        self, tree: bytes, *, moment: datetime, standards: Sequence[Standard] = STANDARDS
+        self,
+        tree: bytes,
+        *,
+        moment: datetime,
+        standards: Sequence[Standard] = STANDARDS,
+        pictures: Mapping[str, bytes] = MappingProxyType({}),
     ) -> bytes:
         """Return the PDF of ``tree`` (the JSON of ``letters.tree``), dated ``moment`` (aware).
+
+        ``pictures`` are those that the tree names.
 
         Raises MissingGlyphError, UnknownFontError, or PdfError with the place in ``letter.typ``.
         """
@@ -121,6 +134,7 @@ class PdfPress:
         if missing := missing_glyphs(tree.decode()):
             raise MissingGlyphError(characters=[_named(char) for char in sorted(missing)])
         files: dict[str, Any] = {
+            **_drawn({f"pictures/{name}": data for name, data in pictures.items()}),
             **self._files,
             "data.json": tree,
             "measures.json": _measures(tree),
@@ -155,6 +169,18 @@ def _measures(tree: bytes) -> bytes:
             },
         }
     )
+
+
+def _drawn(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files for Typst, whose files in memory are text: pictures as ``<name>.svg``."""
+    drawn: dict[str, bytes] = {}
+    for name, data in files.items():
+        measured = included.measure(data)
+        if measured is None:
+            drawn[name] = data
+        else:
+            drawn[f"{name}.svg"] = _SVG.format(*measured, b64encode(data).decode()).encode()
+    return drawn
 
 
 @cache

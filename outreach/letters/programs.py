@@ -5,7 +5,7 @@ values; they are refused when the template is read. So are calls of anything but
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import jinja2
@@ -13,6 +13,9 @@ from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
 from outreach.errors import N_, OutreachError, Phrase
+from outreach.letters import fields, keys
+from outreach.letters.included import Line
+from outreach.letters.keys import UNKNOWN
 from outreach.letters.passes import CURRENT, SENTINEL, Pass, RunawayError, UnprintableError
 from outreach.letters.problems import TemplateError
 from outreach.letters.sandbox import MAX_FIELDS, Sandbox
@@ -32,14 +35,15 @@ _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Extends: "extends",
     nodes.Block: "block",
 }
-_FUNCTIONS = frozenset({"a_recu", "recibio", "range"})
+_FUNCTIONS = frozenset({"a_recu", "recibio", "range", "est"})
 
 
 class Program:
     """One compiled text: run it with a context to get a skeleton and its values.
 
-    ``path`` and ``first_line`` say where the text stands in the office's files; ``aliases`` are
-    further names of fields, with the one name that the context has. Raises TemplateError where the text is not sound Jinja or holds what letters may not.
+    ``lines`` say where each line of the text was written, ``path`` in which file most of it was;
+    ``aliases`` are further names of fields, with the one name that the context has. Raises
+    TemplateError where the text is not sound Jinja or holds what letters may not.
     """
 
     def __init__(
@@ -48,20 +52,21 @@ class Program:
         text: str,
         *,
         path: str,
-        first_line: int,
+        lines: Sequence[Line],
         nonce: str,
         aliases: Mapping[str, str],
     ) -> None:
         self.path = path
-        self._lines = text.split("\n")
-        self._offset = first_line - 1
+        self._lines = lines
         self._sandbox = sandbox
         try:
             tree = sandbox.parse(text, path, path)
             self._check(tree)
-            self.names = [(name, line + self._offset) for name, line in _field_names(tree)]
-            """Fields that the text names, in any branch, with the file's lines."""
-            self.steps = [(step, line + self._offset) for step, line in _asked_steps(tree)]
+            self.names = [(name, self._at(line).own) for name, line in _field_names(tree)]
+            """Fields that the text names, in any branch, with the letter's lines."""
+            self.paths = _paths(tree, aliases)
+            """The same with their attributes, by their French names: "campagne.document.lien"."""
+            self.steps = [(step, self._at(line).own) for step, line in _asked_steps(tree)]
             """Steps that it asks about with ``a_recu``, with the file's lines."""
             self._names = _written_names(tree, aliases)
             _rename(tree, aliases)
@@ -87,38 +92,41 @@ class Program:
                 N_("the template does more than a letter can need (“{what}”); make it simpler."),
                 {"what": str(error)},
             )
-            raise self._error(self._line_of(error), words, shifted=True) from error
+            raise self._error(self._line_of(error), words) from error
         except UnprintableError as error:
             words = Phrase(
                 N_("a field printed here is no word, number or date ({what})."),
                 {"what": str(error)},
             )
-            raise self._error(self._line_of(error), words, shifted=True) from error
+            raise self._error(self._line_of(error), words) from error
         except SecurityError as error:
             words = Phrase(N_("a letter may not do this."))
-            raise self._error(self._line_of(error), words, shifted=True) from error
+            raise self._error(self._line_of(error), words) from error
         except Exception as error:
             # Whatever a filter makes of an odd argument: a person gets the line, not a traceback.
             words = Phrase(
                 N_("a filter or a sum cannot work with this value ({why})."),
                 {"why": f"{type(error).__name__}: {error}"},
             )
-            raise self._error(self._line_of(error), words, shifted=True) from error
+            raise self._error(self._line_of(error), words) from error
         finally:
             CURRENT.reset(token)
 
-    def running_line(self) -> int:
-        """Return the file's line that is running now; called from below the template's frame."""
-        frame = inspect.currentframe()
-        while frame is not None and frame.f_code.co_filename != self.path:
-            frame = frame.f_back
-        return self._shifted(1 if frame is None else frame.f_lineno)
+    def running_place(self) -> tuple[str, int]:
+        """Return the file and line that is running now; called from below the template's frame."""
+        at = self._at(self._running_line())
+        return at.path, at.line
 
     def full_name(self, name: str | None) -> str:
         """Return ``organisation.nom`` for ``nom`` where the running line says so."""
         short = name or "?"
-        line = self.running_line() - self._offset
-        return self._names.get((line, short.rpartition(".")[2]), short)
+        return self._names.get((self._running_line(), short.rpartition(".")[2]), short)
+
+    def _running_line(self) -> int:
+        frame = inspect.currentframe()
+        while frame is not None and frame.f_code.co_filename != self.path:
+            frame = frame.f_back
+        return self._written_line(1 if frame is None else frame.f_lineno)
 
     def _output(self, context: dict[str, object]) -> str:
         template = self._template
@@ -163,31 +171,57 @@ class Program:
                 loop.iter, "_each", [], [], None, None, lineno=loop.lineno
             ).set_environment(self._sandbox)
 
-    def _error(self, line: int, words: Phrase, *, shifted: bool = False) -> TemplateError:
-        place = line - self._offset if shifted else line
-        excerpt = self._lines[place - 1].strip() if 0 < place <= len(self._lines) else ""
-        shown = place + self._offset
-        return TemplateError(path=self.path, line=shown, reason=words, excerpt=excerpt[:120])
+    def _error(self, line: int, words: Phrase) -> TemplateError:
+        at = self._at(line)
+        return TemplateError(
+            path=at.path, line=at.line, reason=words, excerpt=at.words.strip()[:120]
+        )
+
+    def _at(self, line: int) -> Line:
+        return self._lines[min(max(line, 1), len(self._lines)) - 1]
 
     def _line_of(self, error: BaseException) -> int:
-        """Return the file's line at which ``error`` left the template."""
+        """Return the text's line at which ``error`` left the template."""
         line = 1
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.path:
                 line = trace.tb_lineno
             trace = trace.tb_next
-        return self._shifted(line)
+        return self._written_line(line)
 
-    def _shifted(self, code_line: int) -> int:
-        return self._template.get_corresponding_lineno(code_line) + self._offset
+    def _written_line(self, code_line: int) -> int:
+        return self._template.get_corresponding_lineno(code_line)
 
 
 def _field_names(tree: nodes.Template) -> list[tuple[str, int]]:
     """Return the names that come from outside, not from a loop or ``set`` of the text's own."""
     names = list(tree.find_all(nodes.Name))
-    own = {node.name for node in names if node.ctx != "load"} | {"loop", "range"}
+    own = {node.name for node in names if node.ctx != "load"} | {"loop", "range", "est", UNKNOWN}
     return [(node.name, node.lineno) for node in names if node.name not in own]
+
+
+def _paths(tree: nodes.Template, aliases: Mapping[str, str]) -> frozenset[str]:
+    """Return each field with its attributes, by their French names."""
+    found: set[str] = set()
+    inner: set[int] = set()
+    # From the outermost: "a.b" of "a.b.c" is no field of its own.
+    for node in tree.find_all((nodes.Getattr, nodes.Name)):
+        if id(node) in inner:
+            continue
+        path: list[str] = []
+        base: nodes.Node = node
+        while isinstance(base, nodes.Getattr):
+            path.insert(0, base.attr)
+            base = base.node
+            inner.add(id(base))
+        if isinstance(base, nodes.Name) and base.ctx == "load":
+            root = aliases.get(base.name, base.name)
+            french = fields.FRENCH_ATTRIBUTES.get(root, {})
+            found.add(
+                ".".join([root, *(french.get(key, keys.FRENCH.get(key, key)) for key in path)])
+            )
+    return frozenset(found)
 
 
 def _asked_steps(tree: nodes.Template) -> list[tuple[str, int]]:
@@ -235,5 +269,6 @@ def _syntax_words(error: jinja2.TemplateSyntaxError) -> Phrase:
         words = N_("“{name}” is no condition that letters know: use if, elif, else, endif, for.")
         return Phrase(words, {"name": said.split("'")[1]})
     if said.startswith("Unexpected end of template"):
-        return Phrase(N_("a condition or loop is not closed: an endif or endfor is missing."))
+        words = N_("a condition or loop is not closed: [fin] (endif, endfor) is missing.")
+        return Phrase(words)
     return Phrase(N_("the braces are not written right ({why})."), {"why": said})

@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from outreach.errors import N_, Phrase
 from outreach.language.names import Undecided
 from outreach.language.styled import Styled
+from outreach.letters.keys import other_names
 from outreach.letters.missing import Empty, Missing
 from outreach.letters.passes import CURRENT, Pass, RunawayError, UnprintableError
 from outreach.letters.values import MISSING, Value, cleaned, is_clean
@@ -112,7 +113,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             value = get(obj)
             return Empty(name=attribute) if value is None or value == "" else value
         if obj.__class__ is dict:
-            return obj[attribute] if attribute in obj else Missing(name=attribute)
+            return obj[attribute] if attribute in obj else _otherwise_named(obj, attribute)
         if isinstance(obj, Missing):
             return obj.child(attribute)
         for kind, names in _PLAIN.items():
@@ -158,6 +159,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if len(text) > MAX_VALUE:
             raise RunawayError("~")
         return text
+
+
+def _otherwise_named(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401  # of any type
+    """Return what a campaign's table calls otherwise: in the other language, in the plural."""
+    for name in other_names(key):
+        if name in table:
+            return table[name]
+    return Missing(name=key)
 
 
 class Function:

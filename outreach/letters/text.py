@@ -205,6 +205,8 @@ class _Blocks:
                 words.append("\n")
             elif node.type == "link":
                 words.append(self._link(node))
+            elif node.type == "image":
+                words.append(f"[{self.inline(node.children)}]")
             else:
                 words.append(self.inline(node.children))
         return "".join(words)

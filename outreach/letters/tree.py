@@ -104,6 +104,13 @@ class _Json:
             self._raw('","c":')
             self._inlines(node.children)
             self._raw("}")
+        elif node.type == "image":
+            meta = node.meta
+            self._raw(
+                f'{{"t":"image","file":{_encoded(meta["file"])},"width":{meta["width"]},"alt":'
+            )
+            self._inlines(node.children)
+            self._raw("}")
         else:
             self._raw(f'{{"t":"{_KINDS[node.type]}","c":')
             self._inlines(node.children)

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis.strategies import text
 from msgspec import structs
 
-from outreach.letters.compiling import TemplateError
 from outreach.letters.facts import Facts, Seal
 from outreach.letters.values import cleaned
 from tests.letters.letter_facts import (
@@ -93,11 +92,6 @@ def test_raw_html_in_a_template_is_shown_not_used() -> None:
     letter = written('<b onclick="x">Bonjour</b>\n\n<script>x</script>')
     assert "<script>" not in letter.html
     assert "&lt;b onclick=" in letter.html
-
-
-def test_images_in_the_text_are_refused_with_their_line() -> None:
-    with pytest.raises(TemplateError, match=r"line 6: .*images"):
-        written("Un\n\n![logo](logo.png)")
 
 
 def test_ordinals_of_the_template_are_raised_in_french() -> None:

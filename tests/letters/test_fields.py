@@ -6,7 +6,9 @@ from outreach.settings import Language
 from tests.letters.letter_facts import LE_HAVRE, MAYOR, facts, written
 
 KNOWN = structs.replace(MAYOR, first_name="Élodie", last_name="Le Goff")
-PLACE = structs.replace(LE_HAVRE, official_name="Le Havre-de-Grâce", subtype="X")
+PLACE = structs.replace(
+    LE_HAVRE, official_name="Le Havre-de-Grâce", subtype="X", themes=("culture",)
+)
 FULL = facts(contact=KNOWN, organisation=PLACE, enclosures=("Fiche", "Carte"), received=("a",))
 BRACKETED = {"a_recu": '("a")', "recibio": '("a")'}
 ASKED = {"a_recu", "recibio", "premiere_lettre", "primera_carta"}
