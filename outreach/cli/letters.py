@@ -97,6 +97,7 @@ def show_letter(context: frame.Context, name: str, language: "Language | None") 
 def list_filters(context: frame.Context) -> None:
     """Print fields and filters by both their names."""
     from outreach.language.filters import FILTERS
+    from outreach.letters import spoken
     from outreach.letters.fields import FIELDS
 
     gettext = context.words.gettext
@@ -123,9 +124,18 @@ def list_filters(context: frame.Context) -> None:
         }
         for each in {id(each): each for each in FILTERS.values()}.values()
     ]
+    brackets = [
+        {"name": f"[{name}]", "same": f"{{{{ {meant} }}}}"}
+        for name, meant in spoken.PHRASES.items()
+    ] + [
+        {"name": f"[…, {name}]", "same": f"{{{{ … | {meant} }}}}"}
+        for name, meant in spoken.FORMS.items()
+    ]
     if context.as_json:
-        tables.print_json({"fields": fields, "filters": filters})
+        tables.print_json({"brackets": brackets, "fields": fields, "filters": filters})
         return
+    both = [tables.Column("name", N_("In brackets")), tables.Column("same", N_("In braces"))]
+    tables.show(context, brackets, both, title=gettext(N_("Names, written in brackets")))
     columns = [
         tables.Column("fr", N_("In French")),
         tables.Column("es", N_("In Spanish")),

@@ -8,8 +8,8 @@ from tests.letters.letter_facts import press
 
 def differences(french: str, spanish: str, **fronts: str) -> list[tuple[str, bool]]:
     pair = [
-        press(body, language=language, front=fronts.get(language, 'subject = "S"'))
-        for language, body in (("fr", french), ("es", spanish))
+        press(french, language="fr", front=fronts.get("fr", 'subject = "S"')),
+        press(spanish, language="es", front=fronts.get("es", 'subject = "S"')),
     ]
     return [(each.code, each.warning) for each in twins.compare(*pair)]
 
