@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame, tables
+from outreach.cli import classified, frame, tables
 from outreach.errors import N_
 
 WAYS = ("email", "phone", "paper", "meeting")
@@ -113,3 +113,6 @@ def list_replies(context: frame.Context, campaign: str) -> None:
         ],
         empty=N_("No reply was recorded yet."),
     )
+
+
+replies.add_command(classified.classify)

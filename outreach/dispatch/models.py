@@ -129,7 +129,7 @@ class Delivery(Base):
     content_hash: Mapped[str | None] = mapped_column(HASH)
     circular_id: Mapped[int | None] = mapped_column(ForeignKey("circular.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("register_entry.id"))
-    reference: Mapped[str | None] = mapped_column(String(60))
+    reference: Mapped[str | None] = mapped_column(String(60), index=True)
     """The number, as printed; of a recorded letter too."""
     lease_owner: Mapped[str | None] = mapped_column(String(60))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

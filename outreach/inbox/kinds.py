@@ -123,5 +123,7 @@ class Verdict:
     """Addresses that an absence, a departure or a move names instead."""
     link: str | None = None
     """Of a challenge: where a person may confirm. Never followed by the program."""
+    author: str | None = None
+    """Of a forward: who wrote the message that was passed on."""
     failures: tuple[Failure, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -74,6 +74,11 @@ class Parsed:
     problems: tuple[str, ...]
 
     @property
+    def received(self) -> datetime | None:
+        """When the last server took it, as its Received header says; aware."""
+        return _moment(self.first("received").rpartition(";")[2].strip())
+
+    @property
     def answered_id(self) -> str | None:
         """The message that it says it answers: In-Reply-To, else the last of References."""
         return next(iter((*self.in_reply_to, *reversed(self.references))), None)

@@ -7,7 +7,15 @@ reply. Only what the sender wrote decides, never what is quoted below it.
 from dataclasses import replace
 from datetime import datetime
 
-from outreach.inbox.classifying import automatic, bounces, bulk, complaints, optouts, quoting
+from outreach.inbox.classifying import (
+    automatic,
+    bounces,
+    bulk,
+    complaints,
+    forwards,
+    optouts,
+    quoting,
+)
 from outreach.inbox.kinds import Evidence, Kind, Reason, Verdict
 from outreach.inbox.parsing import Parsed, parse
 
@@ -37,6 +45,9 @@ def _judge(message: Parsed, received: datetime) -> Verdict:
         message.text.strip() or message.subject or any(part.size for part in message.parts)
     ):
         return Verdict(Kind.UNREADABLE, evidence=(Evidence("empty", "no headers or no content"),))
+    passed_on = forwards.inside(message, new_text, message.recipients)
+    if passed_on is not None:
+        return _of_forward(message, passed_on, received)
     day = received.date()
     verdict = (
         automatic.judge(message, new_text, day)
@@ -49,3 +60,25 @@ def _judge(message: Parsed, received: datetime) -> Verdict:
         )
     )
     return replace(verdict, new_text=new_text)
+
+
+def _of_forward(message: Parsed, passed_on: tuple[str, str, str], received: datetime) -> Verdict:
+    """Judge the message inside; its own headers are lost, so that only its words count."""
+    author, subject, text = passed_on
+    inner = replace(
+        message,
+        headers=(("from", author), ("subject", subject)),
+        sender=("", author),
+        subject=subject,
+        text=text,
+        html="",
+        parts=(),
+        report_type="",
+        media="text/plain",
+    )
+    verdict = _judge(inner, received)
+    return replace(
+        verdict,
+        author=author,
+        evidence=(Evidence("forward", message.subject[:200]), *verdict.evidence),
+    )
