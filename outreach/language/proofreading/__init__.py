@@ -8,7 +8,15 @@
 from collections.abc import Collection
 from datetime import date
 
-from outreach.language.proofreading import days, forms, mixture, numerals, signs, spelling
+from outreach.language.proofreading import (
+    days,
+    forms,
+    mixture,
+    numerals,
+    particles,
+    signs,
+    spelling,
+)
 from outreach.language.proofreading.finding import CODES, Finding
 from outreach.language.proofreading.page import Page
 from outreach.settings import Language
@@ -44,6 +52,7 @@ def findings(
         passages = mixture.passages(page, language)
         found += mixture.check(page, passages)
         skipped = [*signs.spans(page), *(passage.span for passage in passages)]
+        found += particles.check(page, language, skipped)
         found += spelling.check(page, language, words, skipped)
     return sorted(found, key=lambda each: (each.line, each.column, each.code))
 

@@ -25,6 +25,7 @@ CODES: Mapping[str, str] = {
     "P214": N_("a place that was to be filled in"),
     "P215": N_("a page’s footer in the middle of the letter"),
     "P216": N_("feminine and masculine joined by a sign"),
+    "P217": N_("a small word that does not fit the next"),
     "P218": N_("a date that is not written as it should be"),
     "P219": N_("a day of the week that is not that date’s"),
     "P220": N_("a word that is in no dictionary"),
