@@ -28,6 +28,8 @@ _HIDDEN = re.compile(
     r"|(?:https?://|www\.)[^\s«»\"]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}",
     re.DOTALL,
 )
+_BRACKET = re.compile(r"(?<!\\)\[[^\[\]\n]{1,300}\](?!\()")
+"""A field or a condition of a template; not the words of a link."""
 _KEY = re.compile(r"^\s*(\w+)\s*=")
 _SPOKEN = frozenset({"subject", "summary", "addressee"})
 """Keys of the front matter that a reader of the letter sees."""
@@ -70,6 +72,8 @@ class Page:
         text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
         start = _body_start(text)
         prose = _spoken_front(text[:start]) + _HIDDEN.sub(_blanks, text[start:])
+        if start:
+            prose = _BRACKET.sub(_blanks, prose)
         flow = _joined(prose)
         return cls(
             text,
