@@ -254,9 +254,9 @@ def _stored(value: object) -> object:
     return value
 
 
-def _themes(known: Mapping[str, object]) -> tuple[str, ...]:
+def _themes(known: Mapping[str, object] | None) -> tuple[str, ...]:
     """Return the themes that a list or a profile gave an organisation."""
-    themes = known.get("themes")
+    themes = (known or {}).get("themes")  # a row not stored yet has none
     if not isinstance(themes, list):
         return ()
     return tuple(theme for theme in themes if isinstance(theme, str))
