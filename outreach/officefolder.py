@@ -11,7 +11,7 @@ from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.settings import SETTINGS_FILE
 
 PARTS = ("templates", "contacts", "campaigns")
-OWN = {*PARTS, "var", SETTINGS_FILE}
+OWN = {*PARTS, "enclosures", "var", SETTINGS_FILE}
 """What may stand in a folder that is, or is becoming, an office."""
 PACKAGE = Path(__file__).parent
 

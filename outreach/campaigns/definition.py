@@ -86,6 +86,14 @@ class After(Strict, frozen=True):
     """Count working days instead of calendar days."""
 
 
+class Enclosure(Bilingual, frozen=True):
+    """What is enclosed: its title, as printed after P.J. / Anexos, and its file."""
+
+    file: str = ""
+    """Below ``enclosures/``, with ``{contact}``, ``{organisation}`` or ``{language}`` where it
+    differs; empty: put into the envelope by hand."""
+
+
 class StepDefinition(Strict, frozen=True):
     """One letter in the plan: when, to whom, in which form."""
 
@@ -98,8 +106,7 @@ class StepDefinition(Strict, frozen=True):
     letter_to_come: Bilingual | None = None
     """Why there is no letter yet; said to whoever asks for it."""
     promises: tuple[StepPromise, ...] = ()
-    enclosures: tuple[Bilingual, ...] = ()
-    """Titles of what is enclosed, as printed after P.J. / Anexos."""
+    enclosures: tuple[Enclosure, ...] = ()
     copies: tuple[Bilingual, ...] = ()
 
     def letter_for(self, country: str, kind: str) -> tuple[int, StepLetter] | None:
@@ -124,6 +131,8 @@ class CampaignFile(Strict, frozen=True):
 class Definition(Struct, frozen=True):
     """A campaign file that was read and found consistent."""
 
+    office: Path
+    """The folder it was read from, with the files that its letters enclose."""
     name: str
     sha256: str
     file: CampaignFile
@@ -163,7 +172,9 @@ def load(office: Path, name: str) -> Definition:
     shown = f"{FOLDER}/{name}.toml"
     file = tomlfile.read(path, CampaignFile, shown=shown)
     _check(file, shown)
-    return Definition(name=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), file=file)
+    return Definition(
+        office=office, name=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), file=file
+    )
 
 
 def _check(file: CampaignFile, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
@@ -16,8 +17,13 @@ from outreach.dispatch.pressroom import Pressroom
 from outreach.errors import OutreachError
 from outreach.letters import facts as letter_facts
 from outreach.letters.compiling import Frame
+from outreach.letters.enclosures import EnclosedFile
 from outreach.letters.facts import Seal
+from outreach.letters.included import Inline
 from outreach.settings import Language
+
+KEPT_FILES = 64
+"""Enclosures held ready: those of all letters stay, those of one recipient each make room."""
 
 
 class Composer:
@@ -32,6 +38,8 @@ class Composer:
         self._scan = batch.scan_sha256
         self._circulars: dict[int, tuple[Circular, Attachment]] = {}
         self._frames: dict[Frame, archive.Shared] = {}
+        self._files: dict[tuple[str, str], Attachment] = {}
+        self._pictures: dict[str, tuple[Attachment, dict[str, Any]]] = {}
 
     def messages(
         self, session: Session, deliveries: Sequence[Delivery]
@@ -82,6 +90,11 @@ class Composer:
             pdf = self._pressroom.pdf(body, self._signed_at)
             kept.append(archive.row(pdf, "application/pdf"))
             attachments.append(Attachment.of(f"{seal.reference}.pdf", "application/pdf", pdf))
+        attachments += [self._enclosed(session, file) for file in facts.files]
+        for picture in written.inline:
+            shown, row = self._shown(picture)
+            kept.append(row)
+            attachments.append(shown)
         sender = self._pressroom.house.sender
         name = facts.organisation.name if facts.organisation else ""
         composed = messages.compose(
@@ -127,4 +140,25 @@ class Composer:
             pdf = archive.read(session, text.pdf_sha256 or "")
             found = text, Attachment.of(f"{delivery.reference}.pdf", "application/pdf", pdf)
             self._circulars[text.id] = found
+        return found
+
+    def _enclosed(self, session: Session, file: EnclosedFile) -> Attachment:
+        """Return an enclosed file as it was approved; encoded once where many letters share it."""
+        key = file.sha256, file.name
+        found = self._files.get(key)
+        if found is None:
+            if len(self._files) >= KEPT_FILES:
+                self._files.clear()
+            data = archive.read(session, file.sha256)
+            found = Attachment.of(file.name, file.media, data)
+            self._files[key] = found
+        return found
+
+    def _shown(self, picture: Inline) -> tuple[Attachment, dict[str, Any]]:
+        """Return a picture of the page as it travels and as it is kept; made once."""
+        found = self._pictures.get(picture.cid)
+        if found is None:
+            travels = Attachment.of(picture.name, picture.media, picture.data, picture.cid)
+            found = travels, archive.row(picture.data, picture.media)
+            self._pictures[picture.cid] = found
         return found

@@ -42,11 +42,13 @@ class Attachment:
     media: str
     sha256: str
     lines: bytes
+    cid: str = ""
+    """Where the page shows it: by this Content-ID (RFC 2392)."""
 
     @classmethod
-    def of(cls, name: str, media: str, data: bytes) -> "Attachment":
+    def of(cls, name: str, media: str, data: bytes, cid: str = "") -> "Attachment":
         """Encode ``data`` once."""
-        return cls(name, media, hashlib.sha256(data).hexdigest(), base64_lines(data))
+        return cls(name, media, hashlib.sha256(data).hexdigest(), base64_lines(data), cid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,51 +86,51 @@ def compose(
 ) -> Composed:
     """Join one message: text and HTML alternatives, then the attachments.
 
-    Everything is 7-bit, in lines that any server takes. Raises UnsafeHeaderError.
+    An attachment with a ``cid`` is a picture of the page and travels beside it (RFC 2387). Everything
+    is 7-bit, in lines that any server takes. Raises UnsafeHeaderError.
     """
     mark = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:24]
-    inner = f"=_a{mark}".encode()
-    alternative = CRLF.join(
-        (
-            b"--" + inner,
-            b"Content-Type: text/plain; charset=utf-8",
-            b"Content-Transfer-Encoding: quoted-printable",
-            b"",
-            quoted_printable(text),
-            b"--" + inner,
-            *html_part(html),
-            b"--" + inner + b"--",
-            b"",
-        )
+    shown = [each for each in attachments if each.cid]
+    enclosed = [each for each in attachments if not each.cid]
+    plain = (
+        b"Content-Type: text/plain; charset=utf-8",
+        b"Content-Transfer-Encoding: quoted-printable",
+        b"",
+        quoted_printable(text),
     )
-    head = _headers(envelope)
-    kind = b'Content-Type: multipart/alternative; boundary="' + inner + b'"'
-    if not attachments:
-        whole = CRLF.join((head, kind, b"", alternative))
-        return Composed(whole, whole, ())
-    outer = f"=_m{mark}".encode()
-    parts = [
-        CRLF.join(
-            (
-                head,
-                b'Content-Type: multipart/mixed; boundary="' + outer + b'"',
-                b"",
-                b"--" + outer,
-                kind,
-                b"",
-                alternative,
-            )
-        )
-    ]
-    bare = [parts[0]]
-    enclosed: list[Enclosed] = []
-    for attachment in attachments:
-        opening = CRLF + CRLF.join((b"--" + outer, _attachment_headers(attachment), b"", b""))
-        parts += [opening, attachment.lines]
-        bare.append(opening)
-        enclosed.append(Enclosed(sum(map(len, bare)), attachment.sha256))
-    closing = b"--" + outer + b"--" + CRLF
-    return Composed(b"".join([*parts, closing]), b"".join([*bare, closing]), tuple(enclosed))
+    page: list[_Piece] = [CRLF.join(html_part(html))]
+    if shown:
+        page = _multipart(b"related", f"=_r{mark}", [page, *map(_file, shown)])
+    whole = _multipart(b"alternative", f"=_a{mark}", [[CRLF.join(plain)], page])
+    if enclosed:
+        whole = _multipart(b"mixed", f"=_m{mark}", [whole, *map(_file, enclosed)])
+    message, bare, places = [_headers(envelope), CRLF], [_headers(envelope), CRLF], []
+    for piece in whole:
+        if isinstance(piece, Attachment):
+            places.append(Enclosed(sum(map(len, bare)), piece.sha256))
+            message.append(piece.lines)
+        else:
+            message.append(piece)
+            bare.append(piece)
+    return Composed(b"".join(message), b"".join(bare), tuple(places))
+
+
+_Piece = bytes | Attachment
+"""Octets as they are, or the place of an attachment's lines."""
+
+
+def _multipart(kind: bytes, boundary: str, parts: Sequence[Sequence[_Piece]]) -> list[_Piece]:
+    """Return the pieces of a part made of ``parts``, from its Content-Type on (RFC 2046)."""
+    mark = boundary.encode()
+    pieces: list[_Piece] = [b'Content-Type: multipart/%s; boundary="%s"\r\n\r\n' % (kind, mark)]
+    for part in parts:
+        pieces += [b"--%s\r\n" % mark, *part, CRLF]
+    pieces.append(b"--%s--\r\n" % mark)
+    return pieces
+
+
+def _file(attachment: Attachment) -> list[_Piece]:
+    return [_attachment_headers(attachment) + CRLF + CRLF, attachment]
 
 
 def body(text: str, html: str) -> bytes:
@@ -262,6 +264,7 @@ def _attachment_headers(attachment: Attachment) -> bytes:
         (
             f"Content-Type: {attachment.media}",
             "Content-Transfer-Encoding: base64",
-            f"Content-Disposition: attachment; {file_name}",
+            f"Content-Disposition: {'inline' if attachment.cid else 'attachment'}; {file_name}",
+            *([f"Content-ID: <{attachment.cid}>"] if attachment.cid else []),
         )
     ).encode("ascii")

@@ -83,6 +83,9 @@ def print_batch(
             (folder / sheet.name).write_bytes(pdf)
             progress(done, len(sheets))
             yield sheet.title, pdf
+            for file in letter_facts.read(sheet.delivery.facts or "").files:
+                if file.is_pdf:
+                    yield f"{sheet.title} – {file.title}", archive.read(session, file.sha256)
 
     pages = merge(letters(), merged)
     for sheet in sheets:

@@ -16,6 +16,7 @@ from outreach.contacts.reference import SOURCES
 from outreach.dispatch import history
 from outreach.language import postal
 from outreach.letters import layout
+from outreach.letters.enclosures import EnclosedFile, Shelf
 from outreach.letters.facts import CampaignFacts, ContactFacts, Facts, OrganisationFacts
 from outreach.settings import Language, Settings
 
@@ -125,6 +126,7 @@ class Recipients:
         self._facts = CampaignFacts.of(
             definition.name, definition.file.title, definition.file.facts
         )
+        self.shelf = Shelf(definition.office)
         kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
         self._places = Places(
             session.scalars(select(Organisation).where(Organisation.kind.in_(kinds))).all()
@@ -188,10 +190,25 @@ class Recipients:
             chosen,
             structs.replace(
                 self.circular(language),
+                files=self._files(contact, language),
                 contact=facts,
                 organisation=organisation,
                 received=received,
                 first_letter=not known,
                 collective=False,
             ),
+        )
+
+    def _files(self, contact: Contact, language: Language) -> tuple[EnclosedFile, ...]:
+        """Return the files that this contact's letter encloses."""
+        return tuple(
+            self.shelf.find(
+                each.file,
+                each.in_(language),
+                contact=contact.code,
+                organisation=contact.organisation.code,
+                language=language,
+            )
+            for each in self._step.enclosures
+            if each.file
         )

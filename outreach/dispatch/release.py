@@ -17,7 +17,7 @@ from outreach.campaigns.definition import Definition, LetterToComeError
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
-from outreach.dispatch import deliveries
+from outreach.dispatch import archive, deliveries
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.recipients import Addressee, Chosen, Reason, Recipients
 from outreach.dispatch.states import BatchState, DeliveryState
@@ -100,6 +100,7 @@ def prepare(
     journal.record(session, act, "batch", batch.id, "created", after=batch.state)
     recipients = Recipients(session, definition, step, settings)
     circulars: dict[tuple[int, Language], int] = {}
+    kept: set[str] = set()
     for start in range(0, len(due), CHUNK):
         rows = []
         for one in recipients.of(due[start : start + CHUNK], key):
@@ -110,10 +111,19 @@ def prepare(
                     circulars[text] = _circular(session, batch, text, recipients)
                 row["circular_id"] = circulars[text]
             rows.append(row)
+            _keep_files(session, recipients, one, kept)
         deliveries.place(session, batch.id, rows, act)
     if not prepared.drafted:
         raise _nothing_due(definition, step.name, prepared)
     return prepared
+
+
+def _keep_files(session: Session, recipients: Recipients, one: Addressee, kept: set[str]) -> None:
+    """Keep the enclosed files as they are now: what is approved are these bytes."""
+    for file in one.facts.files if one.facts else ():
+        if file.sha256 and file.sha256 not in kept:
+            archive.keep(session, recipients.shelf.data(file), file.media)
+            kept.add(file.sha256)
 
 
 def _nothing_due(definition: Definition, step: str, prepared: Prepared) -> NothingDueError:

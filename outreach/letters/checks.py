@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from outreach.errors import N_, Phrase
 from outreach.language import proofreading
-from outreach.letters import fields, twins
+from outreach.letters import enclosures, fields, twins
 from outreach.letters.catalogue import LANGUAGES, LetterTemplate, Source
 from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import Facts
@@ -46,6 +46,8 @@ CODES: Mapping[str, str] = {
     "L131": N_("an address that does not fit the window"),
     "L132": N_("a contact of unknown gender: both forms are printed"),
     "L133": N_("a step that the campaign does not have"),
+    "L140": N_("an enclosed file that cannot travel"),
+    "L141": N_("an enclosed file that is not printed with the letter"),
     "L134": N_("a promise that the step does not declare"),
 }
 """Every code, and what it means in general (a msgid)."""
@@ -95,6 +97,7 @@ def check(written: Written, facts: Facts, *, demo: bool = False) -> list[Finding
         )
         found.append(Finding(code="L131", severity="error", message=words, where=where))
     found.extend(_courtesies(written, where))
+    found.extend(_files(facts, where))
     if _both_genders(written, facts):
         words = Phrase(
             N_("the gender is not known, so that the letter says “{form}”."),
@@ -169,6 +172,24 @@ _LINK_WORDS = {
 
 def _links(written: Written, where: str, *, demo: bool) -> list[Finding]:
     return check_links(written.links, where, demo=demo)
+
+
+def _files(facts: Facts, where: str) -> list[Finding]:
+    """Return what is wrong with the enclosed files."""
+    by_post = facts.contact is not None and bool(facts.contact.postal_lines)
+    found: list[Finding] = []
+    for file in facts.files:
+        values = {"title": file.title, "path": file.path}
+        if file.trouble:
+            words = Phrase(enclosures.TROUBLES[file.trouble], values)
+            found.append(Finding(code="L140", severity="error", message=words, where=where))
+        elif by_post and not file.is_pdf:
+            words = Phrase(
+                N_("the enclosure “{title}” ({path}) is no PDF: print it and add it by hand."),
+                values,
+            )
+            found.append(Finding(code="L141", severity="warning", message=words, where=where))
+    return found
 
 
 def _link_trouble(url: str) -> str | None:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from outreach.contacts.models import Contact, Organisation
+from outreach.letters.enclosures import EnclosedFile
 from outreach.settings import Bilingual, Gender, Language, Settings
 
 DAY = "$day"
@@ -180,6 +181,8 @@ class Facts(Frozen, frozen=True):
     first_letter: bool = False
     """The first we ever write to this contact: source and right to object are told."""
     enclosures: tuple[str, ...] = ()
+    files: tuple[EnclosedFile, ...] = ()
+    """The files among what is enclosed: their bytes are approved with the letter."""
     copies: tuple[str, ...] = ()
     collective: bool = False
 
