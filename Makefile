@@ -24,6 +24,7 @@ check: $(VENV)/.dev ## Style, types, order of the rooms, translations, command r
 	$(BIN)/lint-imports
 	$(BIN)/python tools/catalogues.py check
 	$(BIN)/python tools/cli_reference.py --check
+	$(BIN)/python tools/checks_reference.py --check
 serve: $(VENV)/.web ## The pages, on this machine only, with the demo's data where there are none
 	@test -e var/outreach.db || $(BIN)/outreach demo
 	$(BIN)/outreach serve

@@ -13,6 +13,7 @@ from outreach.db import Store
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.maildir import Maildir
+from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.language import overrides
@@ -43,6 +44,10 @@ class App:
     def carrier(self) -> Carrier:
         """Return what transports e-mail: the Maildir outbox."""
         return Maildir(self.folder / self.settings.sending.outbox)
+
+    def visitor(self) -> Visit | None:
+        """Return what opens links as a stranger; a demo office touches no network."""
+        return None if self.settings.office.demo else Visitor()
 
     def print_folder(self, batch: int) -> Path:
         """Return where the PDFs of a batch are printed to."""

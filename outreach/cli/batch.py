@@ -1,9 +1,7 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
-from typing import Any
-
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame, leaving, tables
+from outreach.cli import checking, frame, leaving, tables
 from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
 
@@ -13,7 +11,15 @@ def batch() -> None:
     """Group the commands on batches."""
 
 
-for _command in (leaving.sign, leaving.send, leaving.print_, leaving.labels, leaving.posted):
+for _command in (
+    checking.check,
+    checking.submit,
+    leaving.sign,
+    leaving.send,
+    leaving.print_,
+    leaving.labels,
+    leaving.posted,
+):
     batch.add_command(_command)
 
 
@@ -121,11 +127,12 @@ def prepare(context: frame.Context, campaign: str, step: str, audience: str | No
 @frame.pass_office
 def show(context: frame.Context, number: int) -> None:
     """Print one batch."""
-    from outreach.dispatch import batches
+    from outreach.dispatch import batches, warnings
 
     with context.reading() as session:
         batches.find(session, number)
         (summary,) = batches.summaries(session, batch=number)
+        accepted = checking.accepted_rows(warnings.accepted(session, summary.batch))
     row = summary.batch
     tables.facts(
         context,
@@ -140,6 +147,7 @@ def show(context: frame.Context, number: int) -> None:
             ("prepared_by", N_("Prepared by"), row.prepared_by),
             ("prepared_at", N_("Prepared"), row.prepared_at),
             ("submitted_by", N_("Submitted by"), row.submitted_by),
+            ("accepted", N_("Warnings accepted"), accepted),
             ("approved_by", N_("Approved by"), row.approved_by),
             ("alone_reason", N_("Approved alone because"), row.alone_reason),
             ("approved_hash", N_("Hash of what was approved"), row.approved_hash),
@@ -148,72 +156,6 @@ def show(context: frame.Context, number: int) -> None:
             ("mandate", N_("Mandate"), row.mandate),
             ("letter_day", N_("Date of the letters"), row.letter_day),
         ],
-    )
-
-
-@batch.command(
-    "check", help=N_("Check every letter of a batch before it is submitted: what is wrong, where.")
-)
-@number_argument
-@frame.json_option
-@frame.pass_office
-def check(context: frame.Context, number: int) -> None:
-    """Run preflight; exit 1 where something must be mended."""
-    from outreach.cli import progress
-    from outreach.dispatch import preflight
-
-    with context.reading() as session:
-        opened = open_batch(context, session, number)
-        with progress.shown(context, N_("Checking letters")) as report:
-            found = preflight.check(
-                session,
-                opened.batch,
-                opened.current,
-                settings=context.settings,
-                act=context.act(),
-                progress=report,
-            )
-    _show_findings(context, found)
-    if preflight.errors(found):
-        raise preflight.RefusedError(batch=number, errors=len(preflight.errors(found)))
-    context.say(
-        N_("Batch {batch} may be submitted: “outreach batch submit {batch}”."), batch=number
-    )
-
-
-@batch.command("submit", help=N_("Check a batch and put it before a manager."))
-@number_argument
-@frame.pass_office
-def submit(context: frame.Context, number: int) -> None:
-    """Run preflight, freeze what is to be approved, move on."""
-    from outreach.cli import progress
-    from outreach.dispatch import approval, preflight
-    from outreach.dispatch.states import BatchState, require
-
-    with context.transaction() as session:
-        opened = open_batch(context, session, number)
-        require(opened.batch, BatchState.DRAFT)
-        with progress.shown(context, N_("Checking letters")) as report:
-            found = preflight.check(
-                session,
-                opened.batch,
-                opened.current,
-                settings=context.settings,
-                act=context.act(),
-                progress=report,
-            )
-        _show_findings(context, found)
-        if preflight.errors(found):
-            raise preflight.RefusedError(batch=number, errors=len(preflight.errors(found)))
-        letters = approval.submit(
-            session, opened.batch, opened.definition, opened.current, context.act()
-        )
-    context.say(
-        N_(
-            "Batch {batch} is submitted: {letters} letters. Next, a manager: “outreach batch approve {batch}”."
-        ),
-        batch=number,
-        letters=letters,
     )
 
 
@@ -226,11 +168,14 @@ def submit(context: frame.Context, number: int) -> None:
 )
 @frame.pass_office
 def approve(context: frame.Context, number: int, alone: str | None) -> None:
-    """Approve what was submitted, if it is still the same."""
+    """Approve what was submitted, if it is still the same and nothing new is wrong."""
     from outreach.dispatch import approval
+    from outreach.dispatch.states import BatchState, require
 
     with context.transaction() as session:
         opened = open_batch(context, session, number)
+        require(opened.batch, BatchState.SUBMITTED)
+        checking.recheck(context, session, opened)
         approved = approval.approve(
             session,
             opened.batch,
@@ -277,22 +222,6 @@ def cancel(context: frame.Context, number: int, reason: str) -> None:
         N_("Batch {batch} is cancelled. Contacts that can be prepared again: {count}."),
         batch=number,
         count=count,
-    )
-
-
-def _show_findings(context: frame.Context, found: list[Any]) -> None:
-    tables.show(
-        context,
-        found,
-        [
-            tables.Column("code", N_("Code")),
-            tables.Column("severity", N_("Severity"), word=True),
-            tables.Column("what", N_("What is wrong")),
-            tables.Column("where", N_("Where")),
-            tables.Column("count", N_("Letters"), right=True),
-            tables.Column("contacts", N_("For example")),
-        ],
-        empty=N_("Nothing to mend."),
     )
 
 

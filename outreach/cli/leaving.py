@@ -99,10 +99,15 @@ def sign(
 def send(context: frame.Context, number: int) -> None:
     """Run the outbox over one batch."""
     from outreach.cli import progress
-    from outreach.dispatch import batches, sending
+    from outreach.dispatch import batches, linkage, sending
+    from outreach.dispatch import pressroom as pressrooms
 
     with context.reading() as session:
-        campaign, _ = batches.campaign_of(session, batches.find(session, number))
+        found = batches.find(session, number)
+        campaign, _ = batches.campaign_of(session, found)
+        if found.letter_day is not None:  # else the sending itself says what is missing
+            room = pressrooms.from_archive(session, found.material or {})
+            linkage.require_alive(session, found, room, context.app.visitor())
     definition = definitions.load(context.app.folder, campaign)
     with progress.shown(context, N_("Sending")) as report:
         tally = sending.send(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli import frame, proofs, tables
+from outreach.cli import checking, frame, proofs, tables
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ letter_argument = frame.argument("name", metavar=N_("LETTER"))
 @frame.group(help=N_("What we write: templates, the words they may use, proofs."))
 def letters() -> None:
     """Group the commands on letters."""
+
+
+letters.add_command(checking.checks)
 
 
 @letters.command("list", help=N_("List the letters of templates/letters."))

@@ -51,6 +51,27 @@ class Batch(Base):
     letter_day: Mapped[date | None]
 
 
+class AcceptedWarning(Base):
+    """A warning of preflight that a person let stand, and why."""
+
+    __tablename__ = "accepted_warning"
+    __table_args__ = (UniqueConstraint("batch_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    code: Mapped[str] = mapped_column(String(10))
+    """As in ``letters.checklist``."""
+    key: Mapped[str] = mapped_column(HASH)
+    what: Mapped[str] = mapped_column(Text)
+    """The warning's words, in English."""
+    letters: Mapped[int]
+    contacts: Mapped[list[str]] = mapped_column(JSON)
+    """The codes of the contacts it was accepted for."""
+    reason: Mapped[str] = mapped_column(Text)
+    accepted_by: Mapped[str] = mapped_column(String(200))
+    accepted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class RegisterEntry(Base):
     """One official number, issued or annulled. Never changed, never deleted."""
 

@@ -4,21 +4,19 @@ Codes are stable; severity ``error`` blocks a batch, a ``warning`` may be accept
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from outreach.errors import N_, Phrase
 from outreach.language import proofreading
-from outreach.letters import enclosures, fields, twins
+from outreach.letters import checklist, enclosures, fields, fonts, links, twins
 from outreach.letters.catalogue import LANGUAGES, LetterTemplate, Source
 from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import Facts
-from outreach.letters.values import is_safe_url
 from outreach.settings import Language
 
 Severity = Literal["error", "warning"]
@@ -27,35 +25,8 @@ MAX_SUBJECT = 200
 MAX_LINES = 7
 """Lines that the envelope's window can hold (domain: six, seven abroad)."""
 
-CODES: Mapping[str, str] = {
-    "L101": N_("a field that does not exist"),
-    "L102": N_("a field that has no value for this contact"),
-    "L103": N_("a form of the language that cannot be decided"),
-    "L104": N_("a personal field in a circular"),
-    "L105": N_("a control or direction character in the data"),
-    "L106": N_("no addressee"),
-    "L110": N_("a link that leads nowhere"),
-    "L111": N_("a link to a reserved domain"),
-    "L112": N_("a link that is no web or mail address"),
-    "L120": N_("a language twin that is missing"),
-    "L121": N_("a field that only one of the twins holds"),
-    "L122": N_("links that differ between the twins"),
-    "L123": N_("settings at the top that differ between the twins"),
-    "L124": N_("sections that differ between the twins"),
-    "L130": N_("a subject that is empty or too long"),
-    "L131": N_("an address that does not fit the window"),
-    "L132": N_("a contact of unknown gender: both forms are printed"),
-    "L133": N_("a step that the campaign does not have"),
-    "L140": N_("an enclosed file that cannot travel"),
-    "L141": N_("an enclosed file that is not printed with the letter"),
-    "L134": N_("a promise that the step does not declare"),
-}
+CODES: Mapping[str, str] = {code: each.title for code, each in checklist.CHECKS.items()}
 """Every code, and what it means in general (a msgid)."""
-
-# RFC 2606 and RFC 6761: names that lead nowhere by definition.
-_RESERVED = re.compile(
-    r"(?:^|\.)(?:example|test|invalid|localhost|example\.(?:com|net|org))$", re.IGNORECASE
-)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -83,19 +54,18 @@ def check(written: Written, facts: Facts, *, demo: bool = False) -> list[Finding
         )
         for problem in written.problems
     ]
-    found.extend(_links(written, where, demo=demo))
+    found.extend(check_links(written.links, where, demo=demo))
     if not written.subject.strip() or len(written.subject) > MAX_SUBJECT:
         words = Phrase(
             N_("the subject has {count} characters; it needs 1 to {most}."),
             {"count": len(written.subject), "most": MAX_SUBJECT},
         )
         found.append(Finding(code="L130", severity="error", message=words, where=where))
-    if len(written.parts.addressee) > MAX_LINES and written.parts.in_window:
-        words = Phrase(
-            N_("the address has {count} lines; the envelope’s window shows {most}."),
-            {"count": len(written.parts.addressee), "most": MAX_LINES},
-        )
-        found.append(Finding(code="L131", severity="error", message=words, where=where))
+    if written.parts.in_window and written.parts.addressee:
+        found.extend(_in_window(written, where))
+    if written.source.front.kind == "letter":
+        found.extend(_glyphs(written, where))
+    found.extend(_enclosures(written, facts, where))
     found.extend(_courtesies(written, where))
     found.extend(_files(facts, where))
     if _both_genders(written, facts):
@@ -111,10 +81,10 @@ def check_links(urls: Sequence[str], where: str, *, demo: bool = False) -> list[
     """Return what is wrong with the form of these addresses; none is opened."""
     found: list[Finding] = []
     for url in urls:
-        code = _link_trouble(url)
-        if code is None or (code == "L111" and demo):
+        trouble = links.form(url)
+        if trouble is None or (trouble[0] == "L111" and demo):
             continue
-        words = Phrase(_LINK_WORDS[code], {"url": url})
+        code, words = trouble
         found.append(Finding(code=code, severity="error", message=words, where=where, excerpt=url))
     return found
 
@@ -163,15 +133,55 @@ def check_source(source: Source, *, sent_on: date, words: Collection[str] = ()) 
     ]
 
 
-_LINK_WORDS = {
-    "L110": N_("the link “{url}” leads nowhere; write its address, or take it out."),
-    "L111": N_("the link “{url}” is under a domain reserved for examples; write the real address."),
-    "L112": N_("the link “{url}” is no web (https://…) or mail (mailto:…) address."),
+def _in_window(written: Written, where: str) -> Iterator[Finding]:
+    """Yield an address that the window hides, and characters that the paper letter cannot show."""
+    lines, box = written.parts.addressee, written.window
+    measures = fonts.measure_address(lines, box.width, box.height)
+    if len(lines) > MAX_LINES:
+        words = Phrase(
+            N_("the address has {count} lines; the envelope’s window shows {most}."),
+            {"count": len(lines), "most": MAX_LINES},
+        )
+        yield Finding(code="L131", severity="error", message=words, where=where)
+    elif not measures.fits:
+        words = Phrase(
+            N_("the address does not fit the window of {width} x {height} mm: “{line}”."),
+            {"width": box.width, "height": box.height, "line": max(lines, key=len)},
+        )
+        yield Finding(code="L131", severity="error", message=words, where=where)
+
+
+def _glyphs(written: Written, where: str) -> Iterator[Finding]:
+    """Yield the characters that a letter's PDF cannot show."""
+    words = (written.text, written.subject, *written.parts.addressee)
+    if missing := fonts.missing_glyphs("".join(words)):
+        phrase = Phrase(
+            N_("no font of the letters has {characters}; write it in another way."),
+            {"characters": [f"“{char}” (U+{ord(char):04X})" for char in sorted(missing)]},
+        )
+        yield Finding(code="L135", severity="error", message=phrase, where=where)
+
+
+_ENCLOSED: Mapping[Language, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"(?:\b(?P<count>deux|trois|quatre|cinq|six|[2-9])\s+(?:documents|pièces|annexes|fichiers)\s+)?"
+        r"\b(?:ci-joint(?:e?s?)?|(?:en|les?|la)\s+pièces?\s+jointes?)\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"(?:\b(?P<count>dos|tres|cuatro|cinco|seis|[2-9])\s+(?:documentos|anexos|archivos)\s+)?"
+        r"\b(?:adjunt[oa]s?|anexo a la presente|en anexo)\b",
+        re.IGNORECASE,
+    ),
 }
-
-
-def _links(written: Written, where: str, *, demo: bool) -> list[Finding]:
-    return check_links(written.links, where, demo=demo)
+_COUNTED = {
+    word: number
+    for words in (
+        ("deux", "trois", "quatre", "cinq", "six"),
+        ("dos", "tres", "cuatro", "cinco", "seis"),
+    )
+    for number, word in enumerate(words, start=2)
+}
 
 
 def _files(facts: Facts, where: str) -> list[Finding]:
@@ -192,14 +202,24 @@ def _files(facts: Facts, where: str) -> list[Finding]:
     return found
 
 
-def _link_trouble(url: str) -> str | None:
-    if url.strip() in {"", "#"} or url.startswith("#"):
-        return "L110"
-    if not is_safe_url(url):
-        return "L112"
-    parts = urlsplit(url)
-    host = parts.path.rpartition("@")[2] if parts.scheme == "mailto" else parts.hostname or ""
-    return "L111" if _RESERVED.search(host.rstrip(".")) else None
+def _enclosures(written: Written, facts: Facts, where: str) -> Iterator[Finding]:
+    """Yield a letter that tells of enclosures which it does not have, or of more or fewer."""
+    if written.source.front.kind != "letter":  # a cover's enclosure is the letter itself
+        return
+    told = _ENCLOSED[written.source.language].search(written.text)
+    if told is None:
+        return
+    there = len(facts.enclosures)
+    count = (told["count"] or "").lower()
+    wanted = _COUNTED.get(count) or int(count or 0) or max(1, there)
+    if wanted != there:
+        words = Phrase(
+            N_("the letter tells of {wanted} enclosures; it has {count}."),
+            {"wanted": wanted, "count": there},
+        )
+        yield Finding(
+            code="L142", severity="warning", message=words, where=where, excerpt=told[0].strip()
+        )
 
 
 def _courtesies(written: Written, where: str) -> list[Finding]:

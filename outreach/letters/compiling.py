@@ -66,7 +66,7 @@ class Press:
         self.source = source
         self.office = office
         self.profile = profile or DEFAULT
-        box = window or Window()
+        self.window = box = window or Window()
         self._window = {"x": box.x, "y": box.y, "w": box.width, "h": box.height}
         self._letterhead = letterhead
         language = source.language
@@ -320,6 +320,11 @@ class Written:
     def source(self) -> Source:
         """The template that it was written from."""
         return self._press.source
+
+    @property
+    def window(self) -> Window:
+        """The address window that the PDF keeps to."""
+        return self._press.window
 
     @property
     def subject(self) -> str:

@@ -54,10 +54,20 @@ def test_a_campaign_goes_from_file_to_outbox_by_commands(run: Run, office_ready:
     assert prepared.code == 0, prepared.err
     number, drafted = str(prepared.data["batch"]), prepared.data["drafted"]
     assert drafted == sum(prepared.data["channels"].values()) > 37
-    assert by(run, "batch", "check", number).code == 0
+    warned = by(run, "batch", "check", number)
+    assert warned.code == 1
+    assert "--accept L132" in warned.err
+    assert by(run, "batch", "submit", number).code == 1
+    assert by(run, "batch", "check", number, "--accept", "L132").code == 2  # no reason
+    because = ("--because", "Les deux formes sont polies.")
+    assert by(run, "batch", "check", number, "--accept", "l132", *because).code == 0
     assert by(run, "batch", "submit", number).code == 0
+    shown = by(run, "batch", "show", number, "--json").data
+    assert [each["reason"] for each in shown["accepted"]] == ["Les deux formes sont polies."]
     assert by(run, "batch", "approve", number).code == 1  # her own batch
-    assert by(run, "batch", "approve", number, who="Jean").code == 0
+    approved = by(run, "batch", "approve", number, who="Jean")
+    assert approved.code == 0, approved.err
+    assert "Les deux formes sont polies." in approved.err
     signed = by(run, "batch", "sign", number, "--mandate", "Délégation du 2 juin 2025")
     assert signed.code == 0, signed.err
     assert "S-EFRPR-25-1" in signed.out

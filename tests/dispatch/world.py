@@ -39,6 +39,7 @@ from outreach.dispatch.outbox import Tally
 from outreach.dispatch.paper import Printed
 from outreach.dispatch.release import Prepared
 from outreach.dispatch.signing import Signed
+from outreach.dispatch.visiting import Visit
 from outreach.journal import Act
 from outreach.settings import Settings, load
 
@@ -149,7 +150,7 @@ class World:
     def room(self) -> pressrooms.Pressroom:
         return pressrooms.from_folder(self.folder, self.settings, self.definition, STEP)
 
-    def check(self, number: int) -> list[preflight.Line]:
+    def check(self, number: int, visit: Visit | None = None) -> list[preflight.Line]:
         with self.store.reading() as session:
             return preflight.check(
                 session,
@@ -158,6 +159,8 @@ class World:
                 settings=self.settings,
                 act=self.act(),
                 progress=quiet,
+                present=preflight.Present(self.definition, KEY),
+                visit=visit,
             )
 
     def submit(self, number: int, actor: str = SECRETARY) -> int:

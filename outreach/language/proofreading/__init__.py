@@ -17,11 +17,11 @@ from outreach.language.proofreading import (
     signs,
     spelling,
 )
-from outreach.language.proofreading.finding import CODES, Finding
+from outreach.language.proofreading.finding import CHECKS, CODES, Check, Finding
 from outreach.language.proofreading.page import Page
 from outreach.settings import Language
 
-__all__ = ["CODES", "Finding", "courtesies", "findings", "greets"]
+__all__ = ["CHECKS", "CODES", "Check", "Finding", "courtesies", "findings", "greets"]
 
 
 def findings(
