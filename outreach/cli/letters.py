@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli import checking, frame, proofs, tables
+from outreach.cli import checking, frame, proofs, tables, writing
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def letters() -> None:
     """Group the commands on letters."""
 
 
+letters.add_command(writing.new)
 letters.add_command(checking.checks)
 
 
