@@ -51,6 +51,10 @@ class OutreachError(Exception):
         """Return the sentence in the language of ``gettext``; lists are joined by commas."""
         return Phrase(self.message, self.values).in_words(gettext)
 
+    def __reduce__(self) -> tuple[Callable[..., "OutreachError"], tuple[object, ...]]:
+        """Travel between processes with the values, not with the sentence."""
+        return _again, (type(self), self.values)
+
     @property
     def id(self) -> str:
         """Stable name for ``--json`` and for tests."""
@@ -61,6 +65,10 @@ class WrongUseError(OutreachError):
     """The command itself was wrong: unknown name, missing choice. Exit code 2."""
 
     exit_code = 2
+
+
+def _again(kind: type[OutreachError], values: dict[str, object]) -> OutreachError:
+    return kind(**values)
 
 
 def _shown(value: object, gettext: Gettext) -> object:

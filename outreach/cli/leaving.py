@@ -163,7 +163,7 @@ def print_(context: frame.Context, number: int, again: bool) -> None:
         N_("{letters} letters on {pages} pages: {file}"),
         letters=done.letters,
         pages=done.pages,
-        file=done.merged,
+        file=frame.names(done.files),
     )
     context.say(N_("Once posted: “outreach batch posted {batch} --on DATE”."), batch=number)
 

@@ -1,6 +1,7 @@
 """Signed letters become messages and PDFs."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from outreach.dispatch.outbox import Outgoing
 from outreach.dispatch.pressroom import Pressroom
 from outreach.errors import OutreachError
 from outreach.letters import facts as letter_facts
-from outreach.letters.compiling import Frame
+from outreach.letters.compiling import Frame, Written
 from outreach.letters.enclosures import EnclosedFile
 from outreach.letters.facts import Seal
 from outreach.letters.included import Inline
@@ -55,21 +56,38 @@ class Composer:
 
     def paper(self, session: Session, delivery: Delivery) -> bytes:
         """Return the PDF of a letter that goes by post, with its address in the window."""
+        return next(self.papers(session, [delivery]))
+
+    def papers(
+        self, session: Session, deliveries: Sequence[Delivery]
+    ) -> Generator[bytes, None, None]:
+        """Yield the PDF of each letter that goes by post, in order; many in several processes."""
+        if self._scan is None:
+            sheets = (self._sheet(session, delivery) for delivery in deliveries)
+            yield from self._pressroom.pdfs(sheets, len(deliveries), self._signed_at)
+            return
+        alone = [delivery for delivery in deliveries if delivery.circular_id is None]
+        sheets = (self._sheet(session, delivery) for delivery in alone)
+        with closing(self._pressroom.pdfs(sheets, len(alone), self._signed_at)) as made:
+            for delivery in deliveries:
+                if delivery.circular_id is None:
+                    yield next(made)
+                else:  # the signed scan is the letter
+                    yield archive.read(session, self._circular(session, delivery)[1].sha256)
+
+    def _sheet(self, session: Session, delivery: Delivery) -> Written:
         seal = Seal(reference=delivery.reference or "", day=self._day)
         letter = self._pressroom.step.letters[delivery.place]
         facts = letter_facts.read(delivery.facts or "")
         if delivery.circular_id is not None:
-            text, attachment = self._circular(session, delivery)
-            if self._scan is not None:
-                return archive.read(session, attachment.sha256)
+            text, _ = self._circular(session, delivery)
             facts = structs.replace(
                 letter_facts.read(text.facts),
                 contact=facts.contact,
                 organisation=facts.organisation,
                 first_letter=facts.first_letter,
             )
-        written = self._pressroom.write(letter.letter, facts.language, facts, seal)
-        return self._pressroom.pdf(written, self._signed_at)
+        return self._pressroom.write(letter.letter, facts.language, facts, seal)
 
     def _message(self, session: Session, delivery: Delivery) -> Outgoing:
         letter = self._pressroom.step.letters[delivery.place]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from outreach.dispatch.states import BatchState, DeliveryState, move_delivery, r
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
 from outreach.letters import facts as letter_facts
-from outreach.letters.printing import merge
+from outreach.letters.printing import merge_in_lots
 
 POSTCODE = re.compile(r"\b(\d{6}|\d{5})\b")
 MERGED = "impression.pdf"
@@ -41,8 +42,15 @@ class Printed:
 
     letters: int
     pages: int
-    merged: Path
+    files: tuple[Path, ...]
+    """All letters one after another, a thousand to a file."""
     folder: Path
+    """Each letter in a file of its own."""
+
+    @property
+    def merged(self) -> Path:
+        """The first file."""
+        return self.files[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def print_batch(
 ) -> Printed:
     """Write the postal letters of a signed batch into ``folder``, each and merged.
 
-    The merged file stands complete before any letter counts as printed; interrupted and run again,
+    The merged files, a thousand letters each, stand complete before any letter counts as printed; interrupted and run again,
     it begins anew. ``again`` prints what was printed before, from the archive, byte for byte.
     Raises BatchStateError, NothingToPrintError.
     """
@@ -75,25 +83,31 @@ def print_batch(
     if not sheets:
         raise NothingToPrintError(batch=batch.id)
     folder.mkdir(parents=True, exist_ok=True)
-    merged = folder / MERGED
+    new = [sheet.delivery for sheet in sheets if sheet.delivery.archive_sha256 is None]
 
     def letters() -> Iterator[tuple[str, bytes]]:
-        for done, sheet in enumerate(sheets, 1):
-            pdf = _pdf(session, sheet.delivery, composer)
-            (folder / sheet.name).write_bytes(pdf)
-            progress(done, len(sheets))
-            yield sheet.title, pdf
-            for file in letter_facts.read(sheet.delivery.facts or "").files:
-                if file.is_pdf:
-                    yield f"{sheet.title} – {file.title}", archive.read(session, file.sha256)
+        with closing(composer.papers(session, new)) as made:
+            for done, sheet in enumerate(sheets, 1):
+                pdf = _pdf(session, sheet.delivery, made)
+                (folder / sheet.name).write_bytes(pdf)
+                progress(done, len(sheets))
+                yield sheet.title, pdf
+                for file in letter_facts.read(sheet.delivery.facts or "").files:
+                    if file.is_pdf:
+                        yield f"{sheet.title} – {file.title}", archive.read(session, file.sha256)
 
-    pages = merge(letters(), merged)
+    lots = list(merge_in_lots(letters(), folder / MERGED))
     for sheet in sheets:
         if sheet.delivery.state == DeliveryState.QUEUED.value:
             move_delivery(session, sheet.delivery, DeliveryState.PRINTED, act)
     session.flush()
     sending.finish(session, batch, act)
-    return Printed(letters=len(sheets), pages=pages, merged=merged, folder=folder)
+    return Printed(
+        letters=len(sheets),
+        pages=sum(pages for _, pages in lots),
+        files=tuple(path for path, _ in lots),
+        folder=folder,
+    )
 
 
 def envelopes(session: Session, batch: Batch) -> list[tuple[str, ...]]:
@@ -134,11 +148,11 @@ def _sheets(session: Session, batch: Batch, *, again: bool) -> list[_Sheet]:
     return [sheet for *_, sheet in sorted(found, key=lambda item: item[:3])]
 
 
-def _pdf(session: Session, delivery: Delivery, composer: Composer) -> bytes:
+def _pdf(session: Session, delivery: Delivery, made: Iterator[bytes]) -> bytes:
     """Return the letter's bytes, made once and then read from the archive."""
     if delivery.archive_sha256 is not None:
         return archive.read(session, delivery.archive_sha256)
-    pdf = composer.paper(session, delivery)
+    pdf = next(made)
     delivery.archive_sha256 = archive.keep(session, pdf, "application/pdf")
     return pdf
 

@@ -5,7 +5,7 @@ each with its SHA-256. At submission the parts go into the archive; from then on
 written from there, whatever becomes of the folder.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.definition import Definition, StepDefinition
 from outreach.dispatch import archive
 from outreach.language import words
+from outreach.letters import presses
 from outreach.letters.catalogue import Catalogue, Letterhead, Source
 from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import Facts, OfficeFacts, Seal
 from outreach.letters.pdf import PdfPress
+from outreach.letters.presses import Sheet
 from outreach.settings import Language, Profile, Sender, Settings, Strict, Window
 
 LANGUAGES: tuple[Language, ...] = ("fr", "es")
@@ -83,6 +85,19 @@ class Pressroom:
         if self._pdf_press is None:
             self._pdf_press = PdfPress(self.letterhead.files)
         return self._pdf_press.pdf(written.tree, moment=moment, pictures=written.pictures)
+
+    def pdfs(
+        self, letters: Iterable[Written], count: int, moment: datetime
+    ) -> Generator[bytes, None, None]:
+        """Yield the PDF of each of ``count`` letters, in order; many are made in several processes.
+
+        Raises the errors of ``letters.pdf``.
+        """
+        if count == 1:
+            yield from (self.pdf(written, moment) for written in letters)
+            return
+        sheets = (Sheet(written.tree, moment, written.pictures) for written in letters)
+        yield from presses.pdfs(self.letterhead.files, sheets, count)
 
     def press(self, letter: str, language: Language) -> Press:
         """Return the press of a template twin, made once."""

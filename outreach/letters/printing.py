@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 # Letters in one file. Merging holds the structure of a whole file in memory (about a quarter of a
-# megabyte a letter), and a printer takes a few hundred letters more gladly than thirty thousand.
-LOT = 500
+# megabyte a letter), and a printer takes a thousand letters more gladly than thirty thousand.
+LOT = 1_000
 
 
 def merge(letters: Iterable[tuple[str, bytes]], target: Path, *, both_sides: bool = False) -> int:
