@@ -17,6 +17,7 @@ from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.language import overrides
+from outreach.partners import models as _partners  # noqa: F401  # its tables
 from outreach.settings import Settings, load
 
 OVERRIDES = "contacts/overrides"

@@ -137,6 +137,23 @@ class Profile(Strict, frozen=True):
     """Keep accents on the capitals of postal addresses."""
 
 
+class PartnerWeights(Strict, frozen=True):
+    """How many points each thing in common counts when cities are proposed to authorities."""
+
+    size: Annotated[int, Meta(ge=0, le=1000)] = 30
+    """Populations of the same class; half of it for the next class."""
+    coast: Annotated[int, Meta(ge=0, le=1000)] = 15
+    mountain: Annotated[int, Meta(ge=0, le=1000)] = 15
+    island: Annotated[int, Meta(ge=0, le=1000)] = 20
+    capital: Annotated[int, Meta(ge=0, le=1000)] = 10
+    theme: Annotated[int, Meta(ge=0, le=1000)] = 20
+    """For each shared theme."""
+    most_themes: Annotated[int, Meta(ge=1, le=15)] = 3
+    """How many shared themes count at most."""
+    balance: Annotated[int, Meta(ge=0, le=1000)] = 10
+    """Points given up to propose a city once less beyond its fair share."""
+
+
 class Settings(Strict, frozen=True):
     """The whole file."""
 
@@ -148,6 +165,7 @@ class Settings(Strict, frozen=True):
     database: Database = msgspec.field(default_factory=Database)
     window: Window = msgspec.field(default_factory=Window)
     language: Profile = msgspec.field(default_factory=Profile)
+    partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -137,6 +137,18 @@ def contacts(session: Session, segment: Segment) -> list[tuple[int, str]]:
     return [(id_, country) for id_, country in session.execute(query)]
 
 
+def organisations(session: Session, segment: Segment) -> list[int]:
+    """Return the ids of the segment's organisations, with or without a contact."""
+    query = (
+        select(Organisation.id)
+        .outerjoin(Contact, Contact.organisation_id == Organisation.id)
+        .where(_still_there(), segment.condition.clause())
+        .distinct()
+        .order_by(Organisation.id)
+    )
+    return list(session.scalars(query))
+
+
 def members(session: Session, segment: Segment) -> list[dict[str, str]]:
     """Return each contact's code, organisation and kind, by code."""
     rows = session.execute(
