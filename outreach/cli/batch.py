@@ -1,7 +1,7 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import checking, frame, leaving, tables
+from outreach.cli import checking, frame, leaving, retouching, tables
 from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
 
@@ -14,6 +14,8 @@ def batch() -> None:
 for _command in (
     checking.check,
     checking.submit,
+    retouching.docx,
+    retouching.retouch,
     leaving.sign,
     leaving.send,
     leaving.print_,

@@ -72,7 +72,7 @@ def line(context: Context, text: str, wish: Wish) -> str:
         facts = _facts(context, session, wish, collective=False)
     try:
         source = Source.from_bytes("-", facts.language, front.encode())
-        written = _press(context, source).write(facts, _seal(context))
+        written = _press(context, source).write(facts, draft_seal(context))
     except TemplateError as error:
         raise TryError(text=text, reason=error.values["reason"]) from error
     # The subject is written before the parts of the letterhead, whose problems are not the line's.
@@ -93,7 +93,7 @@ def letter(context: Context, name: str, wish: Wish) -> Proof:
         source = template.twin(facts.language)
         if source.front.addressee:
             facts = _facts(context, session, wish, collective=True)
-    written = _press(context, source).write(facts, _seal(context))
+    written = _press(context, source).write(facts, draft_seal(context))
     code = wish.contact.replace(":", "-").replace("/", "-")
     return Proof(
         name=f"{name}-{facts.language}-{code}",
@@ -216,7 +216,8 @@ def _press(context: Context, source: "Source") -> "Press":
     )
 
 
-def _seal(context: Context) -> "Seal":
+def draft_seal(context: Context) -> "Seal":
+    """Return the number and date that a letter shows before it is signed."""
     from outreach.clock import local_date
     from outreach.dispatch import register
     from outreach.letters.facts import Seal

@@ -7,6 +7,7 @@ recipient's data, channel and address. Removing a recipient voids nothing; any o
 import hashlib
 from collections.abc import Iterator
 
+from msgspec import structs
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -22,9 +23,12 @@ from outreach.dispatch.states import BatchState, DeliveryState, move_batch, requ
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.journal import Act
 from outreach.letters import facts as letter_facts
+from outreach.letters.facts import Facts
 from outreach.settings import Settings
 
 CHUNK = 2_000
+UNTOUCHED = '"own_text":""'
+"""In the stored facts of a letter that nobody retouched: nearly all."""
 SHOWN = 5
 HELD = (DeliveryState.DRAFT.value, DeliveryState.APPROVED.value)
 
@@ -110,6 +114,22 @@ def send_back(session: Session, batch: Batch, comment: str, act: Act) -> None:
     batch.material = None
 
 
+def void(session: Session, batch: Batch, act: Act, *, reason: str) -> None:
+    """Make a submitted or approved batch a draft again, because one of its letters changed."""
+    _move_letters(session, batch, DeliveryState.APPROVED, DeliveryState.DRAFT, act)
+    move_batch(session, batch, BatchState.DRAFT, act, reason=reason)
+    batch.material = None
+    batch.approved_hash = batch.approved_by = batch.alone_reason = None
+
+
+def as_retouched(stored: str | None, facts: Facts) -> str:
+    """Return what a letter's facts would be stored as, with the text retouched by hand, if any."""
+    if stored is None or UNTOUCHED in stored:
+        return letter_facts.stored(facts)
+    own = letter_facts.read(stored).own_text
+    return letter_facts.stored(structs.replace(facts, own_text=own))
+
+
 def cancel(session: Session, batch: Batch, reason: str, act: Act) -> int:
     """Cancel a batch that is not signed; its contacts can be prepared again."""
     users.require(session, act.actor, Role.SECRETARY)
@@ -188,7 +208,7 @@ def _changes(
                 )
             elif one.facts is None or isinstance(one.chosen, Reason):
                 yield Phrase(N_("{contact} has no address any more"), _who(one.contact.code))
-            elif row.facts != letter_facts.stored(one.facts) or row.address != one.chosen.email:
+            elif row.facts != as_retouched(row.facts, one.facts) or row.address != one.chosen.email:
                 yield Phrase(N_("the data of {contact} were changed"), _who(one.contact.code))
 
 

@@ -16,6 +16,8 @@ from outreach.errors import N_, OutreachError
 
 WINDOW = 32_768
 """Octets that a compressor looks back (RFC 1951 section 2)."""
+MAX_MEDIA = 60
+"""Characters of the column; Word's and Excel's types are longer, and nothing asks for them."""
 LINE = 57  # octets that make a base64 line of 76 characters, RFC 2045 section 6.8
 
 
@@ -59,7 +61,7 @@ def row(data: bytes, media: str) -> dict[str, Any]:
     """Return the archive row of plain bytes."""
     return {
         "sha256": digest(data),
-        "media": media,
+        "media": media if len(media) <= MAX_MEDIA else "application/octet-stream",
         "size": len(data),
         "body": zlib.compress(data, 6),
         "shared": None,

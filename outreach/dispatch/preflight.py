@@ -17,7 +17,7 @@ from outreach.campaigns.definition import Definition, StepLetter
 from outreach.campaigns.models import Step
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
-from outreach.dispatch import register, warnings
+from outreach.dispatch import approval, register, warnings
 from outreach.dispatch.linkage import Linkage
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.outbox import Progress
@@ -226,7 +226,7 @@ class _Look:
                 elif one.chosen.email != row.address:
                     words = Phrase(N_("the address chosen for this letter is no longer the best."))
                     yield _of("L151", words, code), code
-                elif letter_facts.stored(one.facts) != row.facts:
+                elif approval.as_retouched(row.facts, one.facts) != row.facts:
                     words = Phrase(N_("the contact’s data changed since the batch was prepared."))
                     yield _of("L152", words, code), code
 
@@ -247,6 +247,10 @@ class _Look:
         written = self._room.write(name, facts.language, facts, self._seal)
         found = checks.check(written, facts, demo=self._demo)
         yield from found
+        if facts.own_text and written.source.front.kind == "letter":
+            yield from checks.check_source(
+                written.source, sent_on=self._seal.day, words=self._room.words
+            )
         self.linkage.add(written.links, written.source.path)
         self._bodies[part] = len(written.text.encode()) + len(written.html.encode())
         if written.source.front.kind == "letter" and not found and part not in self._pdfs:

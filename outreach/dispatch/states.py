@@ -46,7 +46,7 @@ B, D = BatchState, DeliveryState
 NEXT_BATCH: dict[BatchState, frozenset[BatchState]] = {
     B.DRAFT: frozenset({B.SUBMITTED, B.CANCELLED}),
     B.SUBMITTED: frozenset({B.APPROVED, B.DRAFT, B.CANCELLED}),
-    B.APPROVED: frozenset({B.SIGNED, B.PAUSED, B.CANCELLED}),
+    B.APPROVED: frozenset({B.SIGNED, B.DRAFT, B.PAUSED, B.CANCELLED}),
     B.SIGNED: frozenset({B.SENDING}),
     B.SENDING: frozenset({B.DONE, B.PAUSED}),
     B.PAUSED: frozenset({B.APPROVED, B.SENDING, B.CANCELLED}),

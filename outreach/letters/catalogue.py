@@ -132,6 +132,24 @@ class Source(Struct, frozen=True, kw_only=True):
             sha256=hashlib.sha256(data).hexdigest(),
         )
 
+    def retouched(self, text: str) -> "Source":
+        """Return the template with ``text``, plain Markdown, in place of its own words."""
+        path = f"{self.path} (retouched)"
+        words = tuple(text.split("\n"))
+        return msgspec.structs.replace(
+            self,
+            path=path,
+            written=text,
+            text=text,
+            # A brace is printed as it stands; a bracket was never looked at.
+            body=text.replace("{", '{{ "{" }}'),
+            body_line=1,
+            lines=tuple(Line(path, place, place, each) for place, each in enumerate(words, 1)),
+            blocks=(),
+            pictures={},
+            troubles=(),
+        )
+
     @property
     def included(self) -> dict[str, bytes]:
         """Return what the letter includes, by path below ``templates/``."""

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 import msgspec
 from markdown_it.token import Token
+from msgspec import structs
 
 from outreach.errors import N_, Phrase
 from outreach.language import filters
@@ -42,6 +43,8 @@ _NO_PICTURE = N_(
 _NO_WORDS = N_(
     "say in words what the picture shows, for those who cannot see it: ![words]({name})."
 )
+RETOUCHED = 8
+"""Presses of letters retouched by hand, each with a text of its own."""
 SKELETONS = 64
 """How many combinations of branches of one letter are kept compiled."""
 
@@ -98,8 +101,18 @@ class Press:
         self._subject = line(front.subject)
         self._addressee = [line(each) for each in front.addressee]
         self._kept: _Kept | None = None
+        self._retouched = lru_cache(maxsize=RETOUCHED)(self._with_text)
         self._compiled = lru_cache(maxsize=SKELETONS)(self._compile)
         self._line_pattern = lru_cache(maxsize=SKELETONS)(self._compile_line)
+
+    def _with_text(self, text: str) -> "Press":
+        return Press(
+            self.source.retouched(text),
+            self._letterhead,
+            self.office,
+            profile=self.profile,
+            window=self.window,
+        )
 
     @cached_property
     def page(self) -> EmailPage:
@@ -116,6 +129,9 @@ class Press:
 
         Raises TemplateError where the template cannot run on these facts.
         """
+        if facts.own_text and self.source.front.kind == "letter":
+            own = structs.replace(facts, own_text="")
+            return self._retouched(facts.own_text).write(own, seal)
         form = layout.form_of(facts, self.profile)
         kept = self._constant(facts)
         context = dict(kept.context)

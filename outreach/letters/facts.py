@@ -185,6 +185,8 @@ class Facts(Frozen, frozen=True):
     """The files among what is enclosed: their bytes are approved with the letter."""
     copies: tuple[str, ...] = ()
     collective: bool = False
+    own_text: str = ""
+    """What stands in place of the template's text, as plain Markdown: retouched by hand."""
 
 
 LetterFacts = Facts

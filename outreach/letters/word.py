@@ -7,7 +7,7 @@ salutation, closing, signature) is left out and told.
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -110,6 +110,9 @@ class Taken(Struct, frozen=True):
     """Paragraphs that the program writes by itself."""
 
 
+_QUOTES = "p[style-name='Quote'] => blockquote > p:fresh"
+
+
 def read(data: bytes, language: Language, path: str) -> Taken:
     """Return the text of a Word letter. Raises WordError."""
     markdown = _markdown(_opened(data, path), path)
@@ -131,9 +134,13 @@ def read(data: bytes, language: Language, path: str) -> Taken:
     return Taken(subject, "\n\n".join(body) + "\n", fields, tuple(unknown), tuple(left_out))
 
 
-def text(data: bytes, path: str) -> str:
-    """Return all of a Word document as Markdown; plain brackets stay plain. Raises WordError."""
-    return _markdown(_opened(data, path), path)
+def own_text(data: bytes, around: Sequence[str], path: str) -> str:
+    """Return a document's text as Markdown, without the paragraphs of the styles ``around``.
+
+    Raises WordError.
+    """
+    styles = "\n".join([_QUOTES, *(f"p[style-name='{name}'] => !" for name in around)])
+    return _markdown(_opened(data, path), path, styles)
 
 
 def _ours(said: str, language: Language) -> str | None:
@@ -237,7 +244,7 @@ def _run(name: str) -> Any:  # noqa: ANN401  # lxml's element
     return run
 
 
-def _markdown(data: bytes, path: str) -> str:
+def _markdown(data: bytes, path: str, styles: str = _QUOTES) -> str:
     """Return a document as Markdown. Raises WordError."""
     import mammoth
     from markdownify import markdownify
@@ -245,13 +252,19 @@ def _markdown(data: bytes, path: str) -> str:
     try:
         # Pictures would come as data addresses; a letter's pictures are files beside it.
         page = mammoth.convert_to_html(
-            BytesIO(data), convert_image=mammoth.images.img_element(lambda _image: {})
+            BytesIO(data),
+            style_map=styles,
+            convert_image=mammoth.images.img_element(lambda _image: {}),
         ).value
     except Exception as error:
         # Whatever is wrong inside the archive: a person gets a sentence, not a traceback.
         raise WordError(path=path) from error
     page = re.sub(r"<img[^>]*>|<a id=\"[^\"]*\"></a>", "", page)
     made: str = markdownify(
-        page, heading_style="ATX", bullets="-", escape_misc=False, escape_underscores=True
+        page,
+        heading_style="ATX",
+        bullets="-",
+        escape_misc=styles != _QUOTES,
+        escape_underscores=True,
     )
     return re.sub(r"\n{3,}", "\n\n", made).strip().replace("\u00a0", " ")
