@@ -3,12 +3,15 @@
 Rounds are interleaved, so that the machine's other load falls on all alike; the ratio of each
 round is taken, and the median of the ratios is what counts.
 
-    python benchmarks/pdf.py [--rounds 7] [--letters 60]
+    python benchmarks/pdf.py [--rounds 7] [--letters 60] [--many 10000] [--run 2000]
 """
 
 import argparse
 import resource
+import shutil
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -27,6 +30,8 @@ from outreach.letters.pdf import STANDARDS, PdfPress
 from outreach.letters.printing import merge_in_lots
 
 LETTERHEAD = Path(__file__).parents[1] / "templates" / "letterhead"
+NEAR_BARE, TIMES_WEASYPRINT, TIMES_OFFICE = 1.15, 10, 3
+MEGABYTES, TIMES_ONE = 150, 1.6
 MOMENT = datetime(2025, 9, 1, tzinfo=UTC)
 
 PARAGRAPHS = (
@@ -158,7 +163,8 @@ def bare() -> Callable[[int], bytes]:
     main = b'#import "letter.typ": letter\n#letter(json("data.json"), json("measures.json"))\n'
     address = {"size": 10, "rows": 4, "capital": fonts.CAPITAL, "tail": fonts.TAIL}
     measures = msgspec.json.encode({"address": address})
-    files = {**letterhead(), "main.typ": main, "measures.json": measures}
+    text = {name: data for name, data in letterhead().items() if not name.endswith(".png")}
+    files = {**text, "main.typ": main, "measures.json": measures}
 
     def press(number: int) -> bytes:
         world: Any = {**files, "data.json": tree(number)}
@@ -225,46 +231,115 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> None:
-    """Run the rounds and print the ratios."""
+def office(rows: int, rounds: int) -> float | None:
+    """Return the seconds a letter takes in LibreOffice's mail merge; None where there is none."""
+    python = next(filter(_has_uno, ("/usr/bin/python3", "/usr/lib/libreoffice/program/python")), "")
+    if not python or shutil.which("soffice") is None:
+        return None
+    words = {
+        "office": FOOTER[0],
+        "columns": ["first", "second", "third"],
+        "cells": ["Madame la Maire", "Ville de Bourg-l’Exemple", "1 place de la République"],
+        "paragraphs": [SUBJECT, "Madame la Maire,", *PARAGRAPHS * 2, LINK, *ITEMS],
+        "rows": [["Étape", "Date"], *map(list, ROWS)],
+        "ending": [CLOSING, NAME, FUNCTION, "P.J. : Le document"],
+    }
+    script = Path(__file__).parent / "peers" / "office_merge.py"
+    with TemporaryDirectory() as folder:
+        letter = Path(folder) / "letter.json"
+        letter.write_bytes(msgspec.json.encode(words))
+        run = subprocess.run(
+            [python, str(script), str(letter), str(rows), str(rounds), folder],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return statistics.median(map(float, run.stdout.split()))
+
+
+def _has_uno(python: str) -> bool:
+    try:
+        return not subprocess.run(
+            [python, "-c", "import uno"], check=False, capture_output=True
+        ).returncode
+    except OSError:
+        return False
+
+
+def print_run(count: int) -> None:
+    """Make a print run as ``batch print`` does: two presses, lots of a thousand."""
+    sheets = (presses.Sheet(tree(number), MOMENT) for number in range(count))
+    with TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        made = presses.pdfs(letterhead(), sheets, count, processes=2)
+        letters = ((f"Letter {number}", pdf) for number, pdf in enumerate(made))
+        files = list(merge_in_lots(letters, Path(folder) / "run.pdf"))
+        spent = time.perf_counter() - started
+        size = sum(path.stat().st_size for path, _ in files)
+    print(
+        f"print run: {count} letters, {sum(pages for _, pages in files)} pages in {len(files)} "
+        f"files, {spent:.0f} s ({1000 * spent / count:.1f} ms a letter with making the PDF), "
+        f"{size / 1e6:.0f} MB; {peak():.0f} MB of memory"
+    )
+
+
+def main() -> int:
+    """Run the rounds, print the ratios, and judge them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--letters", type=int, default=60, help="letters a round (ours)")
+    parser.add_argument("--many", type=int, default=10_000, help="letters for the memory")
+    parser.add_argument("--run", type=int, default=2_000, help="letters of the print run")
     options = parser.parse_args()
 
     press = ours()
     seconds(press, range(20))
     before = peak()
-    seconds(press, range(1000, 2000))
-    print(f"memory: {before:.0f} MB after 20 letters, {peak():.0f} MB after 1,000 more")
+    seconds(press, range(100_000, 100_000 + options.many))
+    held = peak()
+    print(f"memory: {before:.0f} MB after 20 letters, {held:.0f} MB after {options.many} more")
 
-    presses = {"ours": press, "bare Typst": bare(), "WeasyPrint": weasy()}
-    counts = dict.fromkeys(presses, options.letters) | {"WeasyPrint": options.letters // 6}
-    for warm in presses.values():
+    makers = {"ours": press, "bare Typst": bare(), "WeasyPrint": weasy()}
+    counts = dict.fromkeys(makers, options.letters) | {"WeasyPrint": options.letters // 6}
+    for warm in makers.values():
         warm(0)
-    times: dict[str, list[float]] = {name: [] for name in presses}
+    times: dict[str, list[float]] = {name: [] for name in makers}
     for turn in range(options.rounds):
         first = 10_000 * (turn + 1)
         # The order changes from round to round, and no letter is made twice by one press.
-        for name in sorted(presses, reverse=bool(turn % 2)):
-            times[name].append(seconds(presses[name], range(first, first + counts[name])))
-    for name, values in times.items():
-        ratio = statistics.median(
+        for name in sorted(makers, reverse=bool(turn % 2)):
+            times[name].append(seconds(makers[name], range(first, first + counts[name])))
+    ratios = {
+        name: statistics.median(
             value / own for value, own in zip(values, times["ours"], strict=True)
         )
-        print(f"{name:12} {statistics.median(values) * 1000:7.2f} ms a letter, {ratio:5.2f} x ours")
-    print(f"two processes: {two_processes(options.letters, options.rounds):.2f} times one")
-
-    with TemporaryDirectory() as folder:
-        letters = ((f"Letter {number}", press(0)) for number in range(1000))
-        started = time.perf_counter()
-        files = list(merge_in_lots(letters, Path(folder) / "run.pdf"))
-        spent = time.perf_counter() - started
-    print(
-        f"print run: 1,000 letters in {len(files)} files, {spent:.1f} ms a letter with making "
-        f"the PDF, {peak():.0f} MB"
-    )
+        for name, values in times.items()
+    }
+    for name, values in times.items():
+        print(
+            f"{name:12} {statistics.median(values) * 1000:7.2f} ms a letter, {ratios[name]:5.2f} x ours"
+        )
+    merged = office(options.letters, 3)
+    if merged is None:
+        print("LibreOffice  is not installed (soffice and its UNO): not measured")
+    else:
+        ratios["LibreOffice"] = merged / statistics.median(times["ours"])
+        print(f"LibreOffice  {merged * 1000:7.2f} ms a letter, {ratios['LibreOffice']:5.2f} x ours")
+    pair = two_processes(options.letters, options.rounds)
+    print(f"two processes: {pair:.2f} times one")
+    print_run(options.run)
+    reached = {
+        f"within {NEAR_BARE} of bare Typst": ratios["bare Typst"] * NEAR_BARE >= 1,
+        f"{TIMES_WEASYPRINT} times WeasyPrint": ratios["WeasyPrint"] >= TIMES_WEASYPRINT,
+        f"{TIMES_OFFICE} times LibreOffice": ratios.get("LibreOffice", TIMES_OFFICE)
+        >= TIMES_OFFICE,
+        f"under {MEGABYTES} MB": held < MEGABYTES,
+        f"two processes {TIMES_ONE} times one": pair >= TIMES_ONE,
+    }
+    for what, fine in reached.items():
+        print(f"{'reached' if fine else 'MISSED'}: {what}")
+    return 0 if all(reached.values()) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
