@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,11 +58,13 @@ def merge_in_lots(
     on. ``letters`` is read as it is needed: memory holds one lot, however many there are.
     """
     rest = iter(letters)
-    current, ahead = list(islice(rest, lot)), list(islice(rest, lot))
-    several = bool(ahead)
     number = 0
-    while current:
+    first = next(rest, None)
+    while first is not None:
         number += 1
-        path = target.with_stem(f"{target.stem}-{number}") if several else target
-        yield path, merge(current, path, both_sides=both_sides)
-        current, ahead = ahead, list(islice(rest, lot))
+        path = target.with_stem(f"{target.stem}-{number}")
+        pages = merge(islice(chain([first], rest), lot), path, both_sides=both_sides)
+        first = next(rest, None)
+        if number == 1 and first is None:
+            path = path.replace(target)
+        yield path, pages
