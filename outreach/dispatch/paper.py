@@ -83,6 +83,8 @@ def print_batch(
     if not sheets:
         raise NothingToPrintError(batch=batch.id)
     folder.mkdir(parents=True, exist_ok=True)
+    for former in folder.glob(f"{Path(MERGED).stem}*.pdf"):
+        former.unlink()  # of a longer run: nobody shall post it twice
     new = [sheet.delivery for sheet in sheets if sheet.delivery.archive_sha256 is None]
 
     def letters() -> Iterator[tuple[str, bytes]]:
