@@ -16,6 +16,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from outreach.db import Store
 
+pytest_plugins = ["tests.mailservers"]
+
 CHECKOUT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
 
