@@ -38,8 +38,8 @@ from outreach.dispatch import (
 )
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.composing import Composer
+from outreach.dispatch.ledger import Tally
 from outreach.dispatch.models import RegisterEntry
-from outreach.dispatch.outbox import Tally
 from outreach.dispatch.recipients import Reason
 from outreach.dispatch.states import BatchState
 from outreach.errors import N_, OutreachError

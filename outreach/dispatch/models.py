@@ -155,6 +155,8 @@ class Delivery(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(60))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Not before then, after a refusal for now."""
     message_id: Mapped[str | None] = mapped_column(String(200), index=True)
     archive_sha256: Mapped[str | None] = mapped_column(HASH)
     """The exact bytes that left."""

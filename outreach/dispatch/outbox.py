@@ -10,25 +10,24 @@ This is the one place in the rooms that commits by itself: around the network.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from outreach import journal
-from outreach.clock import Clock
 from outreach.db import Store
 from outreach.dispatch import archive, leases
-from outreach.dispatch.carriers.base import Addressed, Carrier, Outcome, Receipt
+from outreach.dispatch.carriers.base import Addressed, Carrier, Receipt
+from outreach.dispatch.ledger import Ledger, Tally
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import OutreachError
-from outreach.journal import Act
 
 SLICE = 500
+TOGETHER = 50
+"""Letters that are written at once where a carrier takes them one by one."""
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 5
 D = DeliveryState
 
 Progress = Callable[[int, int], None]
@@ -54,20 +53,6 @@ class Made:
 Compose = Callable[[Session, Sequence[Delivery]], list[Outgoing | OutreachError]]
 """Turns claimed deliveries into messages, in order; an error stands for one that cannot leave."""
 
-Recorded = Callable[[Session, Sequence[int], datetime], None]
-"""Told, in the recording transaction, which deliveries left and when."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """How a run went."""
-
-    sent: int = 0
-    failed: int = 0
-    skipped: int = 0
-    uncertain: int = 0
-    requeued: int = 0
-
 
 @dataclass(slots=True)
 class Outbox:
@@ -77,12 +62,9 @@ class Outbox:
     batch_id: int
     carrier: Carrier
     compose: Compose
-    recorded: Recorded
     suppressed: Callable[[Session, Sequence[str]], set[str]]
-    clock: Clock
-    actor: str
+    ledger: Ledger
     owner: str = field(default_factory=leases.owner)
-    tally: Tally = field(default_factory=Tally)
 
     def run(self, progress: Progress) -> Tally:
         """Send all that is queued. Safe to interrupt at any point, and to run again.
@@ -101,7 +83,7 @@ class Outbox:
         # A pass ends when nothing is queued; letters refused for now are queued again by then.
         while self._pass(told):
             pass
-        return self.tally
+        return self.ledger.tally
 
     def _pass(self, told: Callable[[int], None]) -> bool:
         """Send what is queued now; say whether there was anything."""
@@ -118,7 +100,7 @@ class Outbox:
                 told(len(window))
         finally:
             with self.store.transaction() as session:
-                self._record(session, receipts)
+                self.ledger.record(session, receipts)
             self._let_go()
         return turns > 0
 
@@ -128,7 +110,7 @@ class Outbox:
         None if the batch may no longer send; what left is recorded all the same.
         """
         with self.store.transaction() as session:
-            self._record(session, receipts)
+            self.ledger.record(session, receipts)
             return self._arm(session, window) if self._may_send(session) else None
 
     def recover(self) -> None:
@@ -146,7 +128,7 @@ class Outbox:
                     Delivery.state.in_([D.CLAIMED.value, D.ARMED.value]),
                 )
             ).all()
-            now = self.clock()
+            now = self.ledger.clock()
             ended = [
                 row
                 for row in held
@@ -160,19 +142,21 @@ class Outbox:
         receipts: list[Receipt] = []
         for row in rows:
             if row.state == D.CLAIMED.value:
-                self._move(session, [row.id], D.CLAIMED, D.QUEUED, reason="lease-ended")
-                self.tally.requeued += 1
+                self.ledger.move(session, [row.id], D.CLAIMED, D.QUEUED, reason="lease-ended")
+                self.ledger.tally.requeued += 1
                 continue
             found = self.carrier.find(row.id, row.message_id or "")
             if isinstance(found, Receipt):
                 receipts.append(found)
             elif found is False:
-                self._move(session, [row.id], D.ARMED, D.QUEUED, reason="did-not-leave")
-                self.tally.requeued += 1
+                self.ledger.move(session, [row.id], D.ARMED, D.QUEUED, reason="did-not-leave")
+                self.ledger.tally.requeued += 1
             else:
-                self._move(session, [row.id], D.ARMED, D.UNCERTAIN, reason="crash-while-sending")
-                self.tally.uncertain += 1
-        self._record(session, receipts)
+                self.ledger.move(
+                    session, [row.id], D.ARMED, D.UNCERTAIN, reason="crash-while-sending"
+                )
+                self.ledger.tally.uncertain += 1
+        self.ledger.record(session, receipts)
 
     def _pending(self) -> int:
         with self.store.reading() as session:
@@ -182,23 +166,33 @@ class Outbox:
                         Delivery.batch_id == self.batch_id,
                         Delivery.channel == "email",
                         Delivery.state == D.QUEUED.value,
+                        self._is_its_time(),
                     )
                 )
                 or 0
             )
 
+    def _is_its_time(self) -> ColumnElement[bool]:
+        """Not a letter that was refused for now and is to be tried later."""
+        return or_(
+            Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= self.ledger.clock()
+        )
+
     def _windows(self) -> Iterator[list[Made]]:
         """Yield claimed letters, written and ready, one carrier window at a time."""
         while ids := self._claim():
-            for start in range(0, len(ids), self.carrier.window):
+            size = max(self.carrier.window, TOGETHER)
+            for start in range(0, len(ids), size):
                 with self.store.reading() as session:
                     rows = session.scalars(
                         select(Delivery)
-                        .where(Delivery.id.in_(ids[start : start + self.carrier.window]))
+                        .where(Delivery.id.in_(ids[start : start + size]))
                         .order_by(Delivery.id)
                     ).all()
                     made = self.compose(session, rows)
-                yield [Made(row.id, one) for row, one in zip(rows, made, strict=True)]
+                    ready = [Made(row.id, one) for row, one in zip(rows, made, strict=True)]
+                for first in range(0, len(ready), self.carrier.window):
+                    yield ready[first : first + self.carrier.window]
 
     def _claim(self) -> list[int]:
         """Take a slice of queued e-mails; suppressed addresses are left out here, again."""
@@ -212,6 +206,7 @@ class Outbox:
                         Delivery.batch_id == self.batch_id,
                         Delivery.channel == "email",
                         Delivery.state == D.QUEUED.value,
+                        self._is_its_time(),
                     )
                     .order_by(Delivery.id)
                     .limit(SLICE)
@@ -221,11 +216,11 @@ class Outbox:
                     return []
                 barred = self.suppressed(session, [row.address or "" for row in rows])
                 out = [row.id for row in rows if row.address in barred]
-                self._move(session, out, D.QUEUED, D.SKIPPED, reason="suppressed")
-                self.tally.skipped += len(out)
+                self.ledger.move(session, out, D.QUEUED, D.SKIPPED, reason="suppressed")
+                self.ledger.tally.skipped += len(out)
                 ids = [row.id for row in rows if row.address not in barred]
-                until = self.clock() + LEASE
-                self._move(
+                until = self.ledger.clock() + LEASE
+                self.ledger.move(
                     session, ids, D.QUEUED, D.CLAIMED, lease_owner=self.owner, lease_until=until
                 )
                 if ids:
@@ -239,19 +234,21 @@ class Outbox:
         """Mark messages as about to leave; a row lost to another worker is not among them."""
         for made in window:
             if isinstance(made.message, OutreachError):
-                self._move(session, [made.delivery], D.CLAIMED, D.FAILED, reason=made.message.id)
-                self.tally.failed += 1
+                self.ledger.move(
+                    session, [made.delivery], D.CLAIMED, D.FAILED, reason=made.message.id
+                )
+                self.ledger.tally.failed += 1
         ready = [made.message for made in window if isinstance(made.message, Outgoing)]
         if not ready:
             return []
-        lease = self.clock() + LEASE
+        lease = self.ledger.clock() + LEASE
         session.execute(
             update(Delivery)
             .where(Delivery.lease_owner == self.owner, Delivery.state == D.CLAIMED.value)
             .values(lease_until=lease)
             .execution_options(synchronize_session=False)
         )
-        armed = self._move(
+        armed = self.ledger.move(
             session,
             [item.letter.delivery_id for item in ready],
             D.CLAIMED,
@@ -270,87 +267,6 @@ class Outbox:
             [{"row": item.letter.delivery_id, "sha": item.sha256} for item in ready],
         )
         return [item.letter for item in ready]
-
-    def _record(self, session: Session, receipts: Sequence[Receipt]) -> None:
-        """Write down what the carrier answered."""
-        now = self.clock()
-        left = [r for r in receipts if r.outcome is Outcome.ACCEPTED]
-        if left:
-            ids = [r.delivery_id for r in left]
-            self._move(session, ids, D.ARMED, D.SENT, sent_at=now, lease_owner=None)
-            self._keep_receipts(session, left)
-            self.recorded(session, ids, now)
-            self.tally.sent += len(left)
-        for receipt in receipts:
-            if receipt.outcome is Outcome.TEMPORARY:
-                attempts = session.scalar(
-                    select(Delivery.attempts).where(Delivery.id == receipt.delivery_id)
-                )
-                again = (attempts or 0) < MAX_ATTEMPTS
-                self._move(
-                    session,
-                    [receipt.delivery_id],
-                    D.ARMED,
-                    D.QUEUED if again else D.FAILED,
-                    reason="refused-for-now",
-                )
-                self.tally.failed += not again
-            elif receipt.outcome is Outcome.PERMANENT:
-                self._move(session, [receipt.delivery_id], D.ARMED, D.FAILED, reason="refused")
-                self.tally.failed += 1
-        self._keep_receipts(session, [r for r in receipts if r.outcome is not Outcome.ACCEPTED])
-
-    def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
-        spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]
-        if spoken:
-            session.connection().execute(
-                update(Delivery)
-                .where(Delivery.id == bindparam("row"))
-                .values({Delivery.__table__.c.receipt: bindparam("words")}),
-                spoken,
-            )
-
-    def _move(
-        self,
-        session: Session,
-        ids: Sequence[int],
-        before: DeliveryState,
-        after: DeliveryState,
-        *,
-        reason: str | None = None,
-        held_by: str | None = None,
-        **values: Any,  # noqa: ANN401  # columns of the delivery
-    ) -> set[int]:
-        """Move rows that still stand at ``before``; return those that did, each in the journal.
-
-        The condition in the statement is what lets only one of two workers win.
-        """
-        values |= {"state": after.value, "reason": reason}
-        where = [Delivery.id.in_(ids), Delivery.state == before.value]
-        if held_by is not None:
-            where.append(Delivery.lease_owner == held_by)
-        moved = set(
-            session.scalars(
-                update(Delivery)
-                .where(*where)
-                .values(values)
-                .returning(Delivery.id)
-                .execution_options(synchronize_session=False)
-            )
-            if ids
-            else ()
-        )
-        act = Act(self.actor, self.clock())
-        journal.record_moves(
-            session,
-            act,
-            Delivery,
-            moved,
-            before=before.value,
-            after=after.value,
-            reason=reason,
-        )
-        return moved
 
     def _let_go(self) -> None:
         """Give back what this run still holds: queue the claimed, look up the armed."""

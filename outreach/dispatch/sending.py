@@ -20,8 +20,9 @@ from outreach.dispatch import history
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.composing import Composer
+from outreach.dispatch.ledger import Ledger, Tally
 from outreach.dispatch.models import Batch, Delivery
-from outreach.dispatch.outbox import Outbox, Progress, Tally
+from outreach.dispatch.outbox import Outbox, Progress
 from outreach.dispatch.states import (
     BatchState,
     DeliveryState,
@@ -75,10 +76,8 @@ def send(
         batch_id=batch_id,
         carrier=carrier,
         compose=composer.messages,
-        recorded=recorded,
         suppressed=lambda session, found: suppressions.suppressed(session, key, found),
-        clock=clock,
-        actor=actor,
+        ledger=Ledger(batch_id=batch_id, recorded=recorded, clock=clock, actor=actor),
     )
     # What is in memory now stays; looking it over again and again takes a third of a long run.
     gc.freeze()

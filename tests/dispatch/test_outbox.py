@@ -129,11 +129,41 @@ def test_what_a_living_worker_holds_is_left_to_it(world: World) -> None:
 
 def test_a_refusal_for_now_is_tried_again_a_limited_number_of_times(small_world: World) -> None:
     number = small_world.signed(many=1)
-    tally = small_world.send(number, Blind(outcomes=[Outcome.TEMPORARY] * 9))
-    assert tally.failed == 1
+    blind = Blind(outcomes=[Outcome.TEMPORARY] * 9)
+    for attempt, delay in enumerate(retries.DELAYS, 1):
+        assert small_world.send(number, blind).later == 1
+        assert len(blind.sent) == attempt
+        small_world.send(number, blind)  # too early
+        assert len(blind.sent) == attempt
+        small_world.now += delay
+    assert small_world.send(number, blind).failed == 1
     with small_world.store.reading() as session:
         row = session.scalars(select(Delivery)).one()
-        assert (row.state, row.attempts, row.receipt) == ("failed", 5, "said the server")
+        assert (row.state, row.attempts) == ("failed", retries.MAX_ATTEMPTS)
+        assert row.receipt == "said the server"
+
+
+def test_a_refusal_of_us_pauses_the_batch_and_no_letter_loses_an_attempt(
+    small_world: World,
+) -> None:
+    number = small_world.signed(many=3)
+    blind = Blind(outcomes=[Outcome.ACCEPTED, Outcome.SENDER_REFUSED])
+    tally = small_world.send(number, blind)
+    assert (tally.sent, tally.paused) == (1, "said the server")
+    assert counted(small_world) == {"sent": 1, "queued": 2}
+    with small_world.store.reading() as session:
+        assert session.scalars(select(Batch.state)).one() == "paused"
+        rows = session.scalars(select(Delivery).where(Delivery.state == "queued")).all()
+        assert [row.attempts for row in rows] == [0, 0]
+
+
+def test_a_connection_lost_after_the_letter_leaves_it_uncertain(small_world: World) -> None:
+    number = small_world.signed(many=3)
+    tally = small_world.send(number, Blind(outcomes=[Outcome.ACCEPTED, Outcome.UNKNOWN]))
+    assert tally.uncertain == 1
+    assert counted(small_world) == {"sent": 2, "uncertain": 1}
+    small_world.send(number, Blind())
+    assert counted(small_world) == {"sent": 2, "uncertain": 1}  # a person decides
 
 
 def test_a_refusal_for_good_keeps_the_servers_words(small_world: World) -> None:

@@ -34,8 +34,8 @@ from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.composing import Composer
+from outreach.dispatch.ledger import Tally
 from outreach.dispatch.models import Batch, Delivery
-from outreach.dispatch.outbox import Tally
 from outreach.dispatch.paper import Printed
 from outreach.dispatch.release import Prepared
 from outreach.dispatch.signing import Signed

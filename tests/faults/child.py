@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import definition as definitions
 from outreach.db import Store
-from outreach.dispatch import outbox, sending
+from outreach.dispatch import ledger, outbox, sending
 from outreach.dispatch.carriers.base import Addressed, Receipt
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.settings import load
@@ -51,22 +51,22 @@ def main() -> None:
     folder = Path(office)
     left = [int(count)]
 
-    def wrapped(name: str, point_name: str) -> None:
-        original = getattr(outbox.Outbox, name)
+    def wrapped(owner: type, name: str, point_name: str) -> None:
+        original = getattr(owner, name)
 
-        def deadly(self: outbox.Outbox, session: Session, rows: Sequence[object]) -> object:
+        def deadly(self: object, session: Session, rows: Sequence[object]) -> object:
             result = original(self, session, rows)
             left[0] -= 1
             if left[0] == 0 and point == point_name:
                 die()  # written, not committed
             return result
 
-        setattr(outbox.Outbox, name, deadly)
+        setattr(owner, name, deadly)
 
     if point == "before-arm":
-        wrapped("_arm", point)
+        wrapped(outbox.Outbox, "_arm", point)
     if point == "before-record":
-        wrapped("_record", point)
+        wrapped(ledger.Ledger, "record", point)
     sending.send(
         Store(url),
         1,

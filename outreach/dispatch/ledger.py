@@ -1,0 +1,163 @@
+"""What a sending run writes down: each letter's moves, what the carrier answered, how many."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.clock import Clock
+from outreach.dispatch import retries
+from outreach.dispatch.carriers.base import Outcome, Receipt
+from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.states import BatchState, DeliveryState, move_batch
+from outreach.errors import Phrase
+from outreach.journal import Act
+
+D = DeliveryState
+
+Recorded = Callable[[Session, Sequence[int], datetime], None]
+"""Told, in the recording transaction, which deliveries left and when."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a run went."""
+
+    sent: int = 0
+    failed: int = 0
+    skipped: int = 0
+    uncertain: int = 0
+    requeued: int = 0
+    later: int = 0
+    """Refused for now; tried again by a later run."""
+    paused: str = ""
+    """The server's words where it refused us, the sender: the batch is paused."""
+    advice: Phrase | None = None
+    """What to do then."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The book of one run: every row moves by the table of states, and only if it still stands."""
+
+    batch_id: int
+    recorded: Recorded
+    clock: Clock
+    actor: str
+    tally: Tally = field(default_factory=Tally)
+
+    def record(self, session: Session, receipts: Sequence[Receipt]) -> None:
+        """Write down what the carrier answered."""
+        now = self.clock()
+        left = [r for r in receipts if r.outcome is Outcome.ACCEPTED]
+        if left:
+            ids = [r.delivery_id for r in left]
+            self.move(session, ids, D.ARMED, D.SENT, sent_at=now, lease_owner=None)
+            self._keep_receipts(session, left)
+            self.recorded(session, ids, now)
+            self.tally.sent += len(left)
+        others = [r for r in receipts if r.outcome is not Outcome.ACCEPTED]
+        for receipt in others:
+            self._record_other(session, receipt, now)
+        self._keep_receipts(session, others)
+
+    def _record_other(self, session: Session, receipt: Receipt, now: datetime) -> None:
+        """Write down a letter that did not leave, or perhaps did."""
+        ids = [receipt.delivery_id]
+        match receipt.outcome:
+            case Outcome.TEMPORARY:
+                attempts = session.scalar(select(Delivery.attempts).where(Delivery.id.in_(ids)))
+                again = retries.next_attempt(attempts or 1, now, receipt.wait)
+                self.move(
+                    session,
+                    ids,
+                    D.ARMED,
+                    D.FAILED if again is None else D.QUEUED,
+                    reason="refused-for-now",
+                    next_attempt_at=again,
+                )
+                self.tally.failed += again is None
+                self.tally.later += again is not None
+            case Outcome.SENDER_REFUSED:
+                # No letter's fault: the attempt does not count, and no other is made.
+                self.move(
+                    session,
+                    ids,
+                    D.ARMED,
+                    D.QUEUED,
+                    reason="sender-refused",
+                    attempts=Delivery.attempts - 1,
+                )
+                self.tally.requeued += 1
+                self._pause(session, receipt)
+            case Outcome.UNKNOWN:
+                self.move(session, ids, D.ARMED, D.UNCERTAIN, reason="connection-lost")
+                self.tally.uncertain += 1
+            case _:
+                self.move(session, ids, D.ARMED, D.FAILED, reason="refused")
+                self.tally.failed += 1
+
+    def _pause(self, session: Session, receipt: Receipt) -> None:
+        """Pause the batch with the server's words; the run ends with it."""
+        self.tally.paused = receipt.text
+        self.tally.advice = receipt.advice
+        batch = session.get_one(Batch, self.batch_id, with_for_update=True)
+        if batch.state == BatchState.SENDING.value:
+            act = Act(self.actor, self.clock())
+            move_batch(session, batch, BatchState.PAUSED, act, reason=f"sender-refused: {receipt.text}")
+
+    def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
+        spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]
+        if spoken:
+            session.connection().execute(
+                update(Delivery)
+                .where(Delivery.id == bindparam("row"))
+                .values({Delivery.__table__.c.receipt: bindparam("words")}),
+                spoken,
+            )
+
+    def move(
+        self,
+        session: Session,
+        ids: Sequence[int],
+        before: DeliveryState,
+        after: DeliveryState,
+        *,
+        reason: str | None = None,
+        held_by: str | None = None,
+        **values: Any,  # noqa: ANN401  # columns of the delivery
+    ) -> set[int]:
+        """Move rows that still stand at ``before``; return those that did, each in the journal.
+
+        The condition in the statement is what lets only one of two workers win.
+        """
+        values |= {"state": after.value, "reason": reason}
+        where = [Delivery.id.in_(ids), Delivery.state == before.value]
+        if held_by is not None:
+            where.append(Delivery.lease_owner == held_by)
+        moved = set(
+            session.scalars(
+                update(Delivery)
+                .where(*where)
+                .values(values)
+                .returning(Delivery.id)
+                .execution_options(synchronize_session=False)
+            )
+            if ids
+            else ()
+        )
+        act = Act(self.actor, self.clock())
+        journal.record_moves(
+            session,
+            act,
+            Delivery,
+            moved,
+            before=before.value,
+            after=after.value,
+            reason=reason,
+        )
+        return moved
