@@ -108,7 +108,9 @@ class Ledger:
         batch = session.get_one(Batch, self.batch_id, with_for_update=True)
         if batch.state == BatchState.SENDING.value:
             act = Act(self.actor, self.clock())
-            move_batch(session, batch, BatchState.PAUSED, act, reason=f"sender-refused: {receipt.text}")
+            move_batch(
+                session, batch, BatchState.PAUSED, act, reason=f"sender-refused: {receipt.text}"
+            )
 
     def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
         spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]

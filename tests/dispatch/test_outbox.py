@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from outreach.dispatch import leases
+from outreach.dispatch import leases, retries
 from outreach.dispatch.carriers.base import Addressed, Outcome, Receipt
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.models import Batch, Delivery
@@ -41,6 +41,7 @@ class Blind:
 
     def __init__(self, dies_at: int = 0, outcomes: Sequence[Outcome] = ()) -> None:
         self.sent: list[int] = []
+        self.tried = 0
         self.dies_at = dies_at
         self.outcomes = list(outcomes)
 
@@ -48,6 +49,7 @@ class Blind:
         self.dies_at -= 1
         if self.dies_at == 0:
             raise ConnectionResetError
+        self.tried += 1
         outcome = self.outcomes.pop(0) if self.outcomes else Outcome.ACCEPTED
         if outcome is Outcome.ACCEPTED:
             self.sent += [letter.delivery_id for letter in letters]
@@ -132,9 +134,9 @@ def test_a_refusal_for_now_is_tried_again_a_limited_number_of_times(small_world:
     blind = Blind(outcomes=[Outcome.TEMPORARY] * 9)
     for attempt, delay in enumerate(retries.DELAYS, 1):
         assert small_world.send(number, blind).later == 1
-        assert len(blind.sent) == attempt
+        assert blind.tried == attempt
         small_world.send(number, blind)  # too early
-        assert len(blind.sent) == attempt
+        assert blind.tried == attempt
         small_world.now += delay
     assert small_world.send(number, blind).failed == 1
     with small_world.store.reading() as session:
