@@ -1,31 +1,16 @@
 """``outreach letters``: what we write. Templates, the words they may use, proofs."""
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from outreach.cli import checking, frame, proofs, tables, writing
+from outreach.cli import checking, frame, previews, proofs, tables, writing
+from outreach.cli.previews import contact_option, language_option, letter_argument
 from outreach.errors import N_
 
 if TYPE_CHECKING:
     from outreach.settings import Language
-
-language_option = frame.option(
-    "--lang",
-    "language",
-    type=click.Choice(["fr", "es"]),
-    help=N_("The language of the text: fr or es."),
-)
-contact_option = frame.option(
-    "--contact",
-    "code",
-    required=True,
-    metavar=N_("CONTACT"),
-    help=N_("The contact’s code, such as FR:76351; “outreach contacts list” shows them."),
-)
-letter_argument = frame.argument("name", metavar=N_("LETTER"))
 
 
 @frame.group(help=N_("What we write: templates, the words they may use, proofs."))
@@ -34,7 +19,8 @@ def letters() -> None:
 
 
 letters.add_command(writing.new)
-letters.add_command(checking.checks)
+for _command in (checking.checks, previews.preview, previews.sheet):
+    letters.add_command(_command)
 
 
 @letters.command("list", help=N_("List the letters of templates/letters."))
@@ -220,47 +206,3 @@ def check(
         empty=N_("Nothing to mend."),
     )
     return 1 if any(each.severity == "error" for each in found) else 0
-
-
-@letters.command(
-    "preview",
-    help=N_(
-        "Write a letter for one contact as e-mail, plain text and PDF, to look at.\n\n"
-        "Example: outreach letters preview suivi-septembre --contact FR:76351 --to proofs"
-    ),
-)
-@letter_argument
-@contact_option
-@language_option
-@frame.option("--campaign", metavar=N_("CAMPAIGN"), help=N_("Whose facts to use."))
-@frame.option(
-    "--received",
-    multiple=True,
-    metavar=N_("STEP"),
-    help=N_("A step that the contact is to have received already; may be repeated."),
-)
-@frame.option(
-    "--to",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help=N_("The folder for the files; else this folder."),
-)
-@frame.pass_office
-def preview(
-    context: frame.Context,
-    name: str,
-    code: str,
-    language: "Language | None",
-    campaign: str | None,
-    received: tuple[str, ...],
-    folder: Path,
-) -> int:
-    """Write the files, and say what is not right yet."""
-    wish = proofs.Wish(code, language, campaign, received)
-    proof = proofs.letter(context, name, wish)
-    for path in proofs.write(proof, folder):
-        context.say(N_("Written: {path}"), path=path)
-    for finding in proof.findings:
-        context.note("{code}: {why}", code=finding.code, why=finding.message)
-    return 1 if any(each.severity == "error" for each in proof.findings) else 0

@@ -16,11 +16,13 @@ from outreach.errors import N_, OutreachError, WrongUseError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from outreach.campaigns.definition import Definition, StepDefinition
     from outreach.dispatch.recipients import Places
     from outreach.letters.catalogue import Source
     from outreach.letters.checks import Finding
     from outreach.letters.compiling import Press, Written
     from outreach.letters.facts import CampaignFacts, Facts, Seal
+    from outreach.letters.pdf import PdfPress
     from outreach.settings import Language
 
 
@@ -28,6 +30,12 @@ class TryError(OutreachError):
     """An expression that gives no words."""
 
     message = N_("“{text}” gives nothing that could be printed: {reason}")
+
+
+class CampaignNeededError(WrongUseError):
+    """Several campaigns could lend their facts."""
+
+    message = N_("Say whose facts to use with --campaign. Campaigns: {known}.")
 
 
 class LanguageNeededError(WrongUseError):
@@ -44,8 +52,16 @@ class Wish:
     language: "Language | None" = None
     """None: the contact's own."""
     campaign: str | None = None
-    """None: the first campaign of the office."""
+    """None: the one that sends the letter."""
     received: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files or lists from which the recipient's data were loaded."""
+
+    contact: str
+    organisation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,11 @@ class Proof:
     """One letter, not sent to anyone."""
 
     name: str
+    source: "Source"
+    facts: "Facts"
+    sources: Sources
+    paths: frozenset[str]
+    """Fields that the template names, by their French names."""
     written: "Written"
     findings: list["Finding"]
     on_paper: bool
@@ -69,7 +90,7 @@ def line(context: Context, text: str, wish: Wish) -> str:
     # A JSON string is a TOML string too; a subject is one line without letterhead parts.
     front = f'+++\nsubject = {json.dumps(text)}\nkind = "cover"\n+++\n'
     with context.reading() as session:
-        facts = _facts(context, session, wish, collective=False)
+        facts = _facts(context, session, wish)
     try:
         source = Source.from_bytes("-", facts.language, front.encode())
         written = _press(context, source).write(facts, draft_seal(context))
@@ -84,19 +105,27 @@ def line(context: Context, text: str, wish: Wish) -> str:
 
 def letter(context: Context, name: str, wish: Wish) -> Proof:
     """Write a letter of the catalogue for one contact; a circular for nobody in particular."""
+    from outreach.contacts import directory
     from outreach.letters import checks
     from outreach.letters.catalogue import Catalogue, Letterhead
 
     template = Catalogue(context.app.folder).letter(name)
     with context.reading() as session:
-        facts = _facts(context, session, wish, collective=False)
+        facts = _facts(context, session, wish, letter=name)
         source = template.twin(facts.language)
         if source.front.addressee:
-            facts = _facts(context, session, wish, collective=True)
-    written = _press(context, source).write(facts, draft_seal(context))
+            facts = _facts(context, session, wish, letter=name, collective=True)
+        row = directory.find(session, wish.contact)
+        sources = Sources(row.source, row.organisation.source)
+    press = _press(context, source)
+    written = press.write(facts, draft_seal(context))
     code = wish.contact.replace(":", "-").replace("/", "-")
     return Proof(
         name=f"{name}-{facts.language}-{code}",
+        source=source,
+        facts=facts,
+        sources=sources,
+        paths=frozenset(path for program in press.programs for path in program.paths),
         written=written,
         findings=checks.check(written, facts, demo=context.settings.office.demo),
         on_paper=source.front.kind == "letter",
@@ -105,30 +134,47 @@ def letter(context: Context, name: str, wish: Wish) -> Proof:
     )
 
 
+def value(context: Context, proof: Proof, path: str) -> str | None:
+    """Return what a field gives in this letter, by its French name; None where it prints nothing."""
+    from outreach.letters.catalogue import Source
+    from outreach.letters.problems import TemplateError
+
+    front = f'+++\nsubject = {json.dumps(f"{{{{ {path} }}}}")}\nkind = "cover"\n+++\n'
+    try:
+        source = Source.from_bytes("-", proof.facts.language, front.encode())
+        written = _press(context, source).write(proof.facts, draft_seal(context))
+    except TemplateError:
+        return None
+    return None if "[?]" in written.subject else written.subject
+
+
 def write(proof: Proof, folder: Path) -> Iterable[Path]:
     """Write the e-mail, its text and the PDF into ``folder``; yield each path."""
     from outreach.letters.pdf import PdfPress
 
     folder.mkdir(parents=True, exist_ok=True)
-    forms = {"html": _shown(proof.written).encode(), "txt": proof.written.text.encode()}
+    forms = {"html": page(proof).encode(), "txt": proof.written.text.encode()}
     if proof.on_paper:
-        press = PdfPress(proof.letterhead)
-        forms["pdf"] = press.pdf(
-            proof.written.tree, moment=proof.moment, pictures=proof.written.pictures
-        )
+        forms["pdf"] = pdf(proof, PdfPress(proof.letterhead))
     for ending, data in forms.items():
         path = folder / f"{proof.name}.{ending}"
         path.write_bytes(data)
         yield path
 
 
-def _shown(written: "Written") -> str:
+def pdf(proof: Proof, press: "PdfPress") -> bytes:
+    """Return the letter on paper."""
+    written = proof.written
+    return press.pdf(written.tree, moment=proof.moment, pictures=written.pictures)
+
+
+def page(proof: Proof) -> str:
     """Return the e-mail page with its pictures in it: a browser cannot look into a message."""
-    page = written.html
-    for picture in written.inline:
+    shown = proof.written.html
+    for picture in proof.written.inline:
         data = b64encode(picture.data).decode()
-        page = page.replace(f"cid:{picture.cid}", f"data:{picture.media};base64,{data}")
-    return page
+        shown = shown.replace(f"cid:{picture.cid}", f"data:{picture.media};base64,{data}")
+    return shown
 
 
 def findings(
@@ -226,7 +272,14 @@ def draft_seal(context: Context) -> "Seal":
     return Seal(reference=register.blank(context.settings.register.format, day.year), day=day)
 
 
-def _facts(context: Context, session: "Session", wish: Wish, *, collective: bool) -> "Facts":
+def _facts(
+    context: Context,
+    session: "Session",
+    wish: Wish,
+    *,
+    letter: str | None = None,
+    collective: bool = False,
+) -> "Facts":
     from outreach.contacts import addresses, directory
     from outreach.contacts.reference import SOURCES
     from outreach.language import postal
@@ -235,9 +288,18 @@ def _facts(context: Context, session: "Session", wish: Wish, *, collective: bool
 
     contact = directory.find(session, wish.contact)
     language: Language = wish.language or ("es" if contact.language == "es" else "fr")
-    campaign = _campaign(context, wish.campaign)
+    plan = _plan(context, wish.campaign, letter)
+    campaign = _campaign(plan)
+    step = plan and _step(plan, letter)
+    told = Facts(
+        language=language,
+        campaign=campaign,
+        enclosures=tuple(each.in_(language) for each in step.enclosures) if step else (),
+        copies=tuple(each.in_(language) for each in step.copies) if step else (),
+        collective=collective,
+    )
     if collective:
-        return Facts(language=language, campaign=campaign, collective=True)
+        return told
     organisation = _places(session).around(contact.organisation)
     email = addresses.best_channel(contact, ("email",))
     person = ContactFacts.of(
@@ -255,9 +317,8 @@ def _facts(context: Context, session: "Session", wish: Wish, *, collective: bool
             accents=context.settings.language.capital_accents,
         )
         person = structs.replace(person, postal_lines=lines.lines)
-    return Facts(
-        language=language,
-        campaign=campaign,
+    return structs.replace(
+        told,
         contact=person,
         organisation=organisation,
         received=wish.received,
@@ -275,14 +336,37 @@ def _places(session: "Session") -> "Places":
     return Places(session.scalars(select(Organisation).where(Organisation.kind.in_(kinds))).all())
 
 
-def _campaign(context: Context, name: str | None) -> "CampaignFacts":
+def _plan(context: Context, wished: str | None, letter: str | None) -> "Definition | None":
+    """Return the campaign whose facts are used: the one asked for, else the only one in question.
+
+    Raises UnknownCampaignError, CampaignNeededError.
+    """
     from outreach.campaigns import definition as definitions
+
+    folder = context.app.folder
+    if wished is not None:
+        return definitions.load(folder, wished)
+    plans = [definitions.load(folder, name) for name in definitions.names(folder)]
+    users = [plan for plan in plans if letter is not None and _step(plan, letter)]
+    if len(users) == 1 or len(plans) == 1:
+        return (users or plans)[0]
+    if not plans:
+        return None
+    raise CampaignNeededError(known=[plan.name for plan in users or plans])
+
+
+def _step(plan: "Definition", letter: str | None) -> "StepDefinition | None":
+    """Return the step that sends a letter."""
+    for step in plan.file.steps:
+        if any(letter in {each.letter, each.cover} for each in step.letters):
+            return step
+    return None
+
+
+def _campaign(plan: "Definition | None") -> "CampaignFacts":
     from outreach.letters.facts import CampaignFacts
     from outreach.settings import Bilingual
 
-    folder = context.app.folder
-    wished = name or next(iter(definitions.names(folder)), None)
-    if wished is None:
+    if plan is None:
         return CampaignFacts.of("", Bilingual(fr="", es=""), {})
-    file = definitions.load(folder, wished).file
-    return CampaignFacts.of(wished, file.title, file.facts)
+    return CampaignFacts.of(plan.name, plan.file.title, plan.file.facts)
