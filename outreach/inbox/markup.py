@@ -117,6 +117,8 @@ class _Writer:
         if tag in HIDDEN or HIDDEN_STYLE.search(node.get("style", "")):
             self.hidden = node
             return
+        if tag == "br" and not "".join(self.line).strip():
+            self.lines.append(">" * bool(self.quotes))
         if tag == "br" or tag in BLOCKS:
             self._break()
         if self.marks and not self.marked and _opens_quote(tag, node):

@@ -167,7 +167,7 @@ def _taken_apart(tree: Message, problems: list[str]) -> Parsed:
     problems += [type(defect).__name__ for defect in tree.defects]
     return _parsed(
         _headers(tree),
-        media=tree.get_content_type(),
+        media=_sound(tree.get_content_type()),
         report_type=_parameter(tree, "report-type").lower(),
         text="\n".join(filter(str.strip, plain)),
         html="\n".join(rich),
@@ -249,11 +249,21 @@ def _leaves(tree: Message, problems: list[str]) -> Iterator[tuple[Message, bool]
             problems.append("too many parts")
             return
         payload = node.get_payload()
-        if isinstance(payload, list) and node.get_content_type() != "message/delivery-status":
+        if isinstance(payload, list) and not _is_report(node):
             below = enclosed or node.get_content_maintype() == "message"
             stack += [(child, below) for child in reversed(payload) if isinstance(child, Message)]
         else:
             yield node, enclosed
+
+
+def _is_report(node: Message) -> bool:
+    """Say whether it is fields for a machine, which the library reads as messages."""
+    return node.get_content_maintype() == "message" and node.get_content_type() not in {
+        "message/rfc822",
+        "message/global",
+        "message/partial",
+        "message/external-body",
+    }
 
 
 def _enclosed_messages(tree: Message) -> Iterator[Message]:
@@ -271,9 +281,9 @@ def _enclosed_messages(tree: Message) -> Iterator[Message]:
 
 
 def _part(node: Message, *, enclosed: bool) -> Part:
-    media = node.get_content_type()
+    media = _sound(node.get_content_type())
     payload = node.get_payload()
-    if isinstance(payload, list):  # message/delivery-status: blocks of fields
+    if isinstance(payload, list):  # a report: blocks of fields
         text = "\n\n".join(_block_text(block) for block in payload if isinstance(block, Message))
         return Part(media, "", text[:MAX_TEXT], len(text), enclosed)
     decoded = node.get_payload(decode=True)
@@ -308,17 +318,24 @@ def _parameter(node: Message, name: str) -> str:
         return ""
     if isinstance(value, tuple):
         value = value[2]
-    return str(value or "")
+    return _sound(str(value or ""))
 
 
 def _headers(node: Message) -> Headers:
-    return tuple((name.lower(), header_text(str(value))) for name, value in node.raw_items())
+    return tuple(
+        (_sound(name).lower(), header_text(str(value))) for name, value in node.raw_items()
+    )
+
+
+def _sound(raw: str) -> str:
+    """Return a header's raw text without the surrogates that stand for octets beyond ASCII."""
+    return raw if raw.isascii() else text_of(raw.encode("utf-8", "surrogateescape"))
 
 
 def _raw_headers(node: Message) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in node.raw_items():
-        found.setdefault(name.lower(), []).append(str(value))
+        found.setdefault(_sound(name).lower(), []).append(_sound(str(value)))
     return found
 
 

@@ -6,7 +6,7 @@ on the 25th: a follow-up a day late does no harm, one a day early does.
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -91,7 +91,13 @@ PART = (
     r"(?:,? ?(?:de |del )?(?P<pyear>20\d\d))?"
 )
 ALONE = rf"(?P<wname>{WEEKDAY})(?:,? (?P<wday>0?[1-9]|[12]\d|3[01])(?!\d|[:h/.-]|\s?(?:h|heures?|horas?)\b))?"
-DATE = re.compile(rf"{ISO}|{NUMERIC}|{LONG}|{ENGLISH}|{PART}|\b(?:{ALONE})\b")
+# "Me reintegro el 15", "jusqu'au 12": a day of the month that runs, or of the next.
+BARE = (
+    r"\b(?:au|le|el|al|the) (?P<bday>0?[1-9]|[12]\d|3[01])(?:er|th|st|nd|rd|º)?(?![\d:/%€]|[.-]\d)"
+    rf"(?! ?(?:h\b|heures?|horas?|euros?|personnes|ans\b|(?:de |of )?(?:{MONTH})\b))"
+)
+MONTH_ALONE = rf"\b(?:en|in|courant|hasta|until) (?P<amonth>{MONTH})\b(?! ?\d\d?\b)(?:,? ?(?:de |del )?(?P<ayear>20\d\d))?"
+DATE = re.compile(rf"{ISO}|{NUMERIC}|{LONG}|{ENGLISH}|{PART}|\b(?:{ALONE})\b|{BARE}|{MONTH_ALONE}")
 # "du 4 au 22 août", "del 4 al 22 de agosto": the first has no month of its own.
 SHORT_RANGE = re.compile(
     rf"\b(?:du|del|from|entre (?:le|el)|between) (?:the )?(?:(?:{WEEKDAY}) )?"
@@ -102,12 +108,13 @@ BACK = re.compile(
     r"(?:(?:de|mon|notre|son|leur|le) )?retours? (?:(?:est )?(?:prevue?|prevu) |(?:au|dans mon|a mon)"
     r" (?:bureau|travail|poste) |parmi vous )*(?:a partir d[ue] |a compter d[ue] |des |pour |:|le |au |en |la"
     r" |ce |\W)*$"
-    r"|(?:serai|sera|serons|seront|suis|rentre|rentrerai|revien[st]|reviendrai|reprendrai|reprends|reprise"
-    r"|rouvrira|rouvre|rouvriront|reouvr\w+|reouverture|disponible|joignable|presente?)\b[^.!?\n]{0,60}"
+    r"|(?:(?:de|a) nouveau|rentre|rentrerai|rentrerons|revien[st]|reviendr\w+|reprendr\w+|reprends|reprise"
+    r"|rouvr\w+|reouvr\w+|reouverture|disponibles?|joignables?|presente?s?|ouverte?s?)\b[^.!?\n]{0,60}"
     r"(?:a partir d[ue]|a compter d[ue]|des|le|de retour|d[ue]s? le|au|en)? ?(?:le |la )?$"
     r"|(?:regres\w+|vuelv\w+|volver\w+|retorn\w+|reincorpor\w+|reintegr\w+|reanud\w+|de vuelta|de regreso"
-    r"|estar[ea](?:mos)? (?:disponible|de vuelta|de regreso)|reabr\w+|atender\w+|disponible)\b[^.!?\n]{0,60}"
+    r"|nos (?:vemos|leemos|reencontramos)|estar[ea](?:mos)? (?:disponible|de vuelta|de regreso)|reabr\w+|atender\w+|disponible)\b[^.!?\n]{0,60}"
     r"(?:el|a partir del?|desde(?: el)?|para el|en|hasta el)? ?(?:dia |proximo )*$"
+    r"|ne (?:consulter|prendr|lirai|pourrai|serai)\w*[^.!?\n]{0,60} qu(?:e|'a partir d[ue]|'a compter d[ue]|'en) (?:le )?$"
     r"|(?:back|return\w*|available|reopen\w*|resume\w*)\b[^.!?\n]{0,40}(?:on|from|by|in|until)? ?(?:the )?$"
 )
 UNTIL = re.compile(
@@ -138,8 +145,9 @@ LASTING = re.compile(
     r"|mois|mes(?:es)?|months?)\b"
 )
 NEXT_WEEK = re.compile(
-    r"(?:semaine prochaine|la proxima semana|proxima semana|semana (?:entrante|que viene)|next week)"
+    r"(?:(?:la )?semaine prochaine|la proxima semana|proxima semana|semana (?:entrante|que viene)|next week)"
 )
+THIS_WEEK = re.compile(r"\b(?:cette semaine|esta semana|this week)\b")
 TOMORROW = re.compile(r"\b(?:demain|manana|tomorrow)\b")
 PAST_DAYS = 60
 """How far back a date without a year may lie: people forget to switch the answer off."""
@@ -199,10 +207,17 @@ def _relative(words: str, received: date) -> date | None:
         elif unit.startswith(("semain", "seman", "week")):
             number *= 7
         return received + timedelta(days=number)
-    if NEXT_WEEK.search(words):
-        return received + timedelta(days=7 - received.weekday())
-    if TOMORROW.search(words):
-        return received + timedelta(days=1)
+    monday = received + timedelta(days=7 - received.weekday())
+    week = NEXT_WEEK.search(words)
+    if week is not None:
+        returns = BACK.search(words[: week.start()][-110:])
+        return monday if returns else monday + timedelta(days=7)
+    if THIS_WEEK.search(words):
+        return monday
+    tomorrow = TOMORROW.search(words)
+    if tomorrow is not None:
+        until = UNTIL.search(words[: tomorrow.start()][-90:])
+        return received + timedelta(days=2 if until else 1)
     return None
 
 
@@ -216,20 +231,32 @@ def _dates(words: str, received: date) -> Iterator[Found]:
 
 
 def _day(parts: dict[str, str], received: date) -> date | None:
-    if "wname" in parts:
-        return _weekday(WEEKDAYS[parts["wname"]], parts.get("wday"), received)
-    if "part" in parts:
-        return _part_of_month(parts, received)
-    if "iyear" in parts:
-        return _made(int(parts["iyear"]), int(parts["imonth"]), int(parts["iday"]))
-    if "nday" in parts:
-        day, month = int(parts["nday"]), int(parts["nmonth"])
-        if month > 12 >= day:  # noqa: PLR2004  # an American's 08/25
-            day, month = month, day
-        return _placed(parts.get("nyear"), month, day, received)
-    if "eday" in parts:
-        return _placed(parts.get("eyear"), MONTHS[parts["emonth"]], int(parts["eday"]), received)
+    """Return the day that the named groups of a match spell, or None for the 31st of June."""
+    form = next(iter(FORMS.keys() & parts.keys()))
+    return FORMS[form](parts, received)
+
+
+def _numeric(parts: dict[str, str], received: date) -> date | None:
+    day, month = int(parts["nday"]), int(parts["nmonth"])
+    if month > 12 >= day:  # noqa: PLR2004  # an American's 08/25
+        day, month = month, day
+    return _placed(parts.get("nyear"), month, day, received)
+
+
+def _iso(parts: dict[str, str], _received: date) -> date | None:
+    return _made(int(parts["iyear"]), int(parts["imonth"]), int(parts["iday"]))
+
+
+def _long(parts: dict[str, str], received: date) -> date | None:
     return _placed(parts.get("year"), MONTHS[parts["month"]], int(parts["day"]), received)
+
+
+def _english(parts: dict[str, str], received: date) -> date | None:
+    return _placed(parts.get("eyear"), MONTHS[parts["emonth"]], int(parts["eday"]), received)
+
+
+def _month(parts: dict[str, str], received: date) -> date | None:
+    return _placed(parts.get("ayear"), MONTHS[parts["amonth"]], 1, received)
 
 
 def _placed(year: str | None, month: int, day: int, received: date) -> date | None:
@@ -240,12 +267,18 @@ def _placed(year: str | None, month: int, day: int, received: date) -> date | No
     return min(fitting) if fitting else None
 
 
-def _weekday(weekday: int, day: str | None, received: date) -> date | None:
-    following = (received + timedelta(days=step) for step in range(1, 63))
+def _weekday(parts: dict[str, str], received: date) -> date | None:
+    weekday, day = WEEKDAYS[parts["wname"]], parts.get("wday")
+    following = (received + timedelta(days=step) for step in range(day is None, 63))
     for one in following:
         if one.weekday() == weekday and (day is None or one.day == int(day)):
             return one
     return None
+
+
+def _bare(parts: dict[str, str], received: date) -> date | None:
+    following = (received + timedelta(days=step) for step in range(62))
+    return next((one for one in following if one.day == int(parts["bday"])), None)
 
 
 def _part_of_month(parts: dict[str, str], received: date) -> date | None:
@@ -263,3 +296,16 @@ def _made(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+FORMS: dict[str, Callable[[dict[str, str], date], date | None]] = {
+    "iyear": _iso,
+    "nmonth": _numeric,
+    "month": _long,
+    "emonth": _english,
+    "pmonth": _part_of_month,
+    "wname": _weekday,
+    "bday": _bare,
+    "amonth": _month,
+}
+"""The group that each way of writing a date always has -> how it is read."""

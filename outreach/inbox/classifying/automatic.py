@@ -7,9 +7,8 @@ English. ``X-Auto-Response-Suppress`` alone proves nothing: programs set it on l
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
-from outreach.inbox.classifying import absences
+from outreach.inbox.classifying import absences, wordings
 from outreach.inbox.classifying.bounces import ADDRESS
 from outreach.inbox.decoding import fold
 from outreach.inbox.kinds import Evidence, Kind, Reason, Verdict
@@ -44,127 +43,6 @@ TICKET_HEADERS = (
     "x-zammad",
     "x-glpi",
 )
-SUBJECT_ABSENT: Final = re.compile(
-    r"^(?:(?:re|rep|rv|tr|fwd?) ?: ?)*\W{0,2}(?:\[?(?:auto|automatique)\]?\W{1,3})?(?:"
-    r"reponse (?:automatique|d'absence|auto)|message (?:automatique|d'absence)|avis d'absence"
-    r"|notification d'absence|absence (?:du bureau|de |jusqu|prolongee|du \d|temporaire|:|$)|absente? "
-    r"(?:du|jusqu|pour|en|:)|absente?$|en (?:conges?|vacances)|conges? |conges?$|hors du bureau|indisponib"
-    r"|fermeture|repondeur"
-    r"|respuestas? automatica|autorespuesta|auto-respuesta|mensaje automatico|fuera de (?:la )?oficina"
-    r"|ausente|ausencia|aviso de ausencia|en vacaciones|vacaciones|estoy (?:fuera|de)|no disponible"
-    r"|contestador"
-    r"|auto(?:matic)?[- ]?(?:reply|response|responder)|auto ?: |out[- ]of[- ](?:the[- ])?office|ooo\b|away"
-    r"|on (?:leave|vacation|holiday)|vacation|absence notification"
-    r")"
-)
-SUBJECT_RECEIVED: Final = re.compile(
-    r"^(?:(?:re|rep) ?: ?)*\W{0,2}(?:accuse (?:de|d') ?(?:reception|enregistrement)|a\.?r\.? (?:de|:)"
-    r"|(?:nous avons )?bien recu votre|votre (?:demande|message|courriel|mail|mel|courrier) (?:a (?:bien )?ete"
-    r"|n°|no |est)|confirmation (?:de (?:reception|prise en compte)|d'enregistrement)|prise en compte"
-    r"|reception de votre|acuse de recib|confirmacion de (?:recib|recepc)|hemos recibido|(?:su|tu) "
-    r"(?:solicitud|mensaje|correo|peticion|pqrs\w*)|recibimos su|radicad[oa]|radicacion|notificacion de radica"
-    r"|acknowledg|we (?:have )?received|thank you for (?:contacting|your (?:message|e?-?mail))|ticket|"
-    r"\[?(?:ticket|case|incident|demande|caso)\W{0,3}\d+|gracias por (?:contactar|escribir|comunicar)"
-    r"|your request)"
-)
-ABSENT: Final = re.compile(
-    r"\b(?:je (?:suis|serai) (?:actuellement |absolument |momentanement |egalement |donc )?(?:absente?\b"
-    r"|en (?:conges?|vacances|arret|deplacement|mission|formation|disponibilite|teletravail)|hors|indisponible"
-    r"|a l'etranger|injoignable|dans l'impossibilite)"
-    r"|(?:actuellement|momentanement) (?:absente?|en (?:conges?|vacances|deplacement|formation))"
-    r"|(?:en mon|pendant mon|durant mon|en notre) absence|(?:absente?|absents) (?:du bureau|jusqu|du \d|du (?:"
-    + absences.WEEKDAY
-    + r"))|je (?:ne suis|ne serai) pas (?:au bureau|disponible|joignable|present)|mon retour|je ne pourrai"
-    r" (?:vous )?(?:repondre|prendre connaissance)|en conge (?:maternite|paternite|parental|maladie)"
-    r"|(?:la mairie|nos bureaux|nos services|le service|l'accueil)[^.]{0,60}(?:sera|seront|est|sont) fermee?s?"
-    r"|n'a pas acces a (?:sa|ses) (?:messagerie|mail)|consulte(?:rai)? (?:pas |que rarement )"
-    r"|(?:estoy|estare|me encuentro|me encontrare|estaremos) (?:actualmente |momentaneamente |temporalmente )?"
-    r"(?:fuera|ausente|de vacaciones|en vacaciones|de (?:permiso|baja|licencia|viaje|comision)|en (?:licencia"
-    r"|comision|permiso|periodo)|disfrutando|incapacitad|sin acceso)|(?:en|durante) mi ausencia"
-    r"|(?:actualmente|temporalmente) (?:ausente|fuera|de vacaciones)|a mi regreso|no (?:estoy|estare|me encuentro)"
-    r" (?:disponible|en la oficina|en mi)|fuera de (?:la )?oficina|periodo (?:de )?vacacion|de vacaciones (?:hasta"
-    r"|del|desde)|(?:la alcaldia|nuestras oficinas|la oficina|nuestros despachos)[^.]{0,60}(?:cerrad|no (?:habra"
-    r"|atender))|vacaciones colectivas|receso (?:de|laboral)|tendre acceso limitado"
-    r"|i (?:am|will be|'m) (?:currently )?(?:out of|away|on (?:leave|holiday|vacation|annual|maternity|sick)"
-    r"|travell?ing|absent|not in)|i'm (?:currently )?(?:out of|away|on)|out of (?:the )?office|on my return"
-    r"|when i (?:return|get back|am back)|limited access to (?:my )?e?-?mail|(?:our )?offices? (?:is|are|will be)"
-    r" closed)"
-)
-LEFT: Final = re.compile(
-    r"(?:(?:je|il|elle|m\.|mme|madame|monsieur|cette personne|agent|collaborat\w+|titulaire)?[^.\n]{0,40}"
-    r"(?:ne (?:fais|fait|font) plus partie|n'est plus en (?:poste|fonction)|ne travaille plus|n'exerce plus"
-    r"|ai? (?:definitivement )?quitte (?:mes|ses|la|le|les|l'|notre|ma)|n'occupe plus|a (?:fait valoir|pris)"
-    r" (?:ses|sa) (?:droits?|retraite)|(?:suis|est) (?:desormais )?(?:parti\w*|admise?) (?:a|en) la? ?retraite"
-    r"|n'est plus (?:affecte|employe|en charge|dans nos|au sein|joignable a cette)|a cesse ses fonctions"
-    r"|a change de (?:service|poste|collectivite)|ai change de (?:service|poste|collectivite))"
-    r"|(?:ya )?no (?:trabaj|labor|hago parte|hace parte|pertenec|ejerz|ejerc|ocup|presta)[^.\n]{0,60}"
-    r"(?:entidad|alcaldia|administracion|institucion|cargo|gobernacion|empresa|dependencia|aqui|municipio"
-    r"|equipo|servicio)|ya no (?:trabaj|labor|hago|hace|forma|estoy|esta)|(?:se )?(?:ha )?(?:retir\w+|desvincul\w+|"
-    r"jubil\w+) (?:de|del) (?:la |el )?(?:entidad|alcaldia|cargo|servicio|administracion)"
-    r"|(?:no longer|has left|have left) (?:work|with|employed|at|the|part of|here|in (?:this|the)|my|our))"
-)
-NEW_ADDRESS: Final = re.compile(
-    r"(?:(?:mon|notre|cette) (?:ancienne )?adresse[^.\n]{0,60}(?:a change|n'est plus|sera supprimee|change|"
-    r"est remplacee|desactivee)|(?:nouvelle adresse|nouveau courriel|nouvel e?-?mail|nouvelle boite)"
-    r"|(?:mi|nuestr[oa]|este|esta) (?:correo|direccion|buzon)[^.\n]{0,60}(?:cambi|ya no|dejara|deshabilit|"
-    r"desactiv)|(?:nuev[oa] (?:correo|direccion|e?-?mail|buzon))|(?:my|our) (?:new )?e?-?mail(?: address)? "
-    r"(?:has changed|is now)|new e?-?mail address)"
-)
-RECEIVED: Final = re.compile(
-    r"(?:accuse(?:r|ons|z)? (?:bonne )?(?:de )?reception|(?:votre|vos|ta) (?:message|courriel|mail|mel|demande"
-    r"|courrier|e-?mail|envoi|correspondance)s?[^.\n]{0,60}(?:a|ont) (?:bien )?(?:ete )?(?:recu|enregistre|pris"
-    r"|transmis|achemine|parvenu)|(?:avons|ai) bien recu vo(?:tre|s)|bien (?:recu|reception|pris en compte)"
-    r"|sera (?:traitee?|examinee?|transmis|etudiee?) (?:dans|par|au)|(?:dans les (?:meilleurs|plus brefs) delais)"
-    r"|(?:ceci|ce message) (?:est|a ete) (?:un )?(?:message |genere |envoye )?automati|merci de ne pas (?:y )?"
-    r"repondre|ne pas repondre a ce|nous vous remercions de (?:votre (?:message|courriel)|nous avoir)"
-    r"|numero de (?:dossier|demande|suivi|ticket)|service d'accueil numerique"
-    r"|(?:hemos|ha sido|he) (?:recibid|radicad)|recibimos su|(?:su|tu) (?:mensaje|correo|solicitud|peticion"
-    r"|comunicacion|requerimiento|pqrs\w*)[^.\n]{0,60}(?:fue|ha sido|sera|quedo|se ha) (?:recib|radic|registr|"
-    r"asignad|remitid|atendid|tramitad)|acus(?:e|amos|o) (?:de )?recib|numero de (?:radicad|caso|ticket|tramite)"
-    r"|en el menor tiempo|(?:a la mayor|con la mayor) brevedad|mensaje (?:automatico|generado automatica)"
-    r"|no respond(?:a|er) (?:a )?este|favor no responder|gracias por (?:comunicar|contactar|escribir)"
-    r"|terminos de ley|le (?:daremos|sera dada) respuesta"
-    r"|(?:have|has been|'ve) received (?:your)?|we received your|your (?:message|e?-?mail|request|enquiry)[^.\n]"
-    r"{0,40}(?:has been|was|is) (?:received|registered|logged)|do not reply|automated (?:message|response)"
-    r"|ticket (?:number|id|has been))"
-)
-MACHINE_SAYS: Final = re.compile(
-    r"(?:reponse|message|courriel|e-?mail|mail|accuse de reception)s? (?:est |a ete |etait )?(?:un[e]? |envoye |"
-    r"genere |emis )*automatique|automatiquement|ne pas (?:y )?repondre|boite (?:mail )?(?:n'est pas|non) "
-    r"(?:consultee|relevee)|(?:mensaje|correo|respuesta) (?:generad[oa] |enviad[oa] |es )?(?:un[a]? )?(?:mensaje )?"
-    r"automatic|automaticamente|no respond(?:a|er|as)|favor no contestar|no (?:es )?monitoread"
-    r"|do not reply|automated|automatically|auto-?generated|not monitored"
-)
-CHALLENGE: Final = re.compile(
-    r"(?:mailinblack|mail in black|boxbe|spam ?arrest|bluebottle|spamenmoins|altospam|tmda|qurb|cleanmail"
-    r"|sender (?:verification|confirmation|authenti)|challenge[- ]response)"
-    r"|(?:vous (?:devez|etes invite a|pouvez) |pour )?(?:vous )?(?:authentifier|confirmer (?:votre|l') (?:envoi"
-    r"|adresse|identite)|identifier comme expediteur)"
-    r"|(?:votre|ce) (?:message|courriel|mail|e-?mail)[^.]{0,80}(?:en attente|retenu|bloque|mis en quarantaine"
-    r"|stocke|sera (?:delivre|remis|distribue))[^.]{0,160}(?:cliqu|lien|confirm|authentif|valid|robot|captcha)"
-    r"|(?:prouver|verifier|confirm\w+|attester)[^.]{0,60}(?:n'etes pas un robot|etes (?:bien )?(?:un humain|une"
-    r" personne|l'expediteur))"
-    r"|(?:demande|lien) d'(?:authentification|identification)"
-    r"|(?:su|este) (?:mensaje|correo)[^.]{0,80}(?:retenid|en espera|pendiente|cuarentena|bloquead)[^.]{0,160}"
-    r"(?:clic|enlace|confirm|verifi|robot|captcha|autenti)"
-    r"|(?:demostrar|comprobar|verificar|confirm\w+)[^.]{0,60}(?:no es un robot|es (?:una persona|humano)"
-    r"|su (?:direccion|identidad|envio))"
-    r"|(?:your|this) (?:message|e?-?mail)[^.]{0,80}(?:held|on hold|waiting|quarantin|pending|not been delivered)"
-    r"[^.]{0,160}(?:click|link|confirm|verif|human|captcha)"
-    r"|(?:prove|verify|confirm)[^.]{0,60}(?:you are (?:a )?(?:human|person|not a robot|real)|that you sent"
-    r"|you're (?:human|not))"
-)
-ACTS: Final = re.compile(
-    r"cliqu|clic|click|https?://|captcha|repondre a ce (?:message|mail)|reply to this|responda a este"
-)
-LINK: Final = re.compile(r"https?://[^\s<>\"')\]]{4,500}")
-ENGAGED: Final = re.compile(
-    r"(?:interess|propos|souhait(?:ons|e|erions)|reunion|rendez-vous|rencontr|disponibilites|avec plaisir|"
-    r"votre (?:courrier|lettre|proposition|invitation) (?:a retenu|du)|(?:j'|nous )(?:ai|avons) (?:bien )?(?:pris"
-    r" connaissance|lu|transmis)|je (?:transmets|vous (?:confirme|propose|transmets|prie))|en piece jointe|ci-joint"
-    r"|quedamos|con gusto|nos (?:gustaria|interesa)|proponemos|remito|adjunt|he (?:leido|trasladad|remitid)"
-    r"|podemos|podriamos|we would|please find|looking forward to)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +62,16 @@ def judge(message: Parsed, new_text: str, received: date) -> Verdict | None:
     challenge = _challenge(message, words, subject, headers)
     if challenge is not None:
         return challenge
-    absent_subject = bool(SUBJECT_ABSENT.match(subject))
-    received_subject = bool(SUBJECT_RECEIVED.match(subject))
+    absent_subject = bool(wordings.SUBJECT_ABSENT.match(subject))
+    received_subject = bool(wordings.SUBJECT_RECEIVED.match(subject))
     evidence = [*headers]
     if absent_subject or received_subject:
         evidence.append(Evidence("subject", message.subject[:200]))
     certain = bool(headers) or (absent_subject and not _personal(words))
-    machine = MACHINE_SAYS.search(words)
-    if machine is not None:
-        evidence.append(Evidence("machine-words", machine[0]))
-    told = _told(words, opening_only=not certain and machine is None)
-    if not certain and not _reads_automatic(message, words, told, machine=machine is not None):
+    machine = _machine_evidence(message, words)
+    evidence += machine
+    told = _told(words, opening_only=not certain and not machine)
+    if not certain and not _reads_automatic(message, words, told, machine=bool(machine)):
         return None
     if headers and _is_ticket_answer(message, words, told):
         return None
@@ -252,19 +129,29 @@ def header_evidence(message: Parsed) -> list[Evidence]:
     return found
 
 
+def _machine_evidence(message: Parsed, words: str) -> list[Evidence]:
+    """Return what says by itself that nobody wrote it: its words, or a sender nobody reads."""
+    found = wordings.MACHINE_SAYS.search(words)
+    if found is not None:
+        return [Evidence("machine-words", found[0])]
+    if wordings.NOBODY.match(message.sender[1]):
+        return [Evidence("machine-sender", message.sender[1])]
+    return []
+
+
 def _challenge(
     message: Parsed, words: str, subject: str, headers: list[Evidence]
 ) -> Verdict | None:
-    found = CHALLENGE.search(words) or CHALLENGE.search(subject)
+    found = wordings.CHALLENGE.search(words) or wordings.CHALLENGE.search(subject)
     body = f"{message.text}\n{message.html}"
-    if found is None or not ACTS.search(fold(body[:20_000])):
+    if found is None or not wordings.ACTS.search(fold(body[:20_000])):
         return None
-    if not headers and _personal(words) and not MACHINE_SAYS.search(words):
+    if not headers and _personal(words) and not wordings.MACHINE_SAYS.search(words):
         return None
     link = next(
         (
             one
-            for one in LINK.findall(body)
+            for one in wordings.LINK.findall(body)
             if not re.search(r"\.(?:png|gif|jpe?g|css|svg|ico|dtd)\b|w3\.org", one)
         ),
         None,
@@ -279,16 +166,16 @@ def _challenge(
 def _told(words: str, *, opening_only: bool) -> Told | None:
     """Return what a text says of its writer: gone, moved, absent, or that the message arrived."""
     text = words[:OPENING_WORDS] if opening_only else words
-    left = LEFT.search(text)
+    left = wordings.LEFT.search(text)
     if left is not None:
         return Told(Kind.AUTO_REPLY, Reason.LEFT, left[0])
-    moved = NEW_ADDRESS.search(text)
+    moved = wordings.NEW_ADDRESS.search(text)
     if moved is not None and ADDRESS.search(words):
         return Told(Kind.AUTO_REPLY, Reason.MOVED, moved[0])
-    absent = ABSENT.search(text)
+    absent = wordings.ABSENT.search(text)
     if absent is not None:
         return Told(Kind.AUTO_REPLY, Reason.ABSENT, absent[0])
-    received = RECEIVED.search(text)
+    received = wordings.RECEIVED.search(text)
     if received is not None:
         return Told(Kind.ACKNOWLEDGEMENT, None, received[0])
     return None
@@ -296,24 +183,34 @@ def _told(words: str, *, opening_only: bool) -> Told | None:
 
 def _reads_automatic(message: Parsed, words: str, told: Told | None, *, machine: bool) -> bool:
     """Without headers: only wording that a person would not use to answer."""
-    if told is None:
+    if told is None or told.reason in {Reason.LEFT, Reason.MOVED}:
+        return machine  # a colleague may well write so
+    if told.reason is Reason.ABSENT and not machine and _of_another(words, told.seen):
         return False
-    if ENGAGED.search(words) and not machine:
+    if wordings.ENGAGED.search(words) and not machine:
         return False
+    if not machine and (message.in_reply_to or message.references):
+        return False  # in our thread, without a single header of a machine
     if told.kind is Kind.ACKNOWLEDGEMENT:
-        return machine or bool(SUBJECT_RECEIVED.match(fold(message.subject)))
+        return machine or bool(wordings.SUBJECT_RECEIVED.match(fold(message.subject)))
     return len(words) < SHORT_TEXT
 
 
 def _personal(words: str) -> bool:
     """Say whether it answers as a person does, and only speaks of absence by the way."""
-    return bool(ENGAGED.search(words)) and not MACHINE_SAYS.search(words)
+    return bool(wordings.ENGAGED.search(words)) and not wordings.MACHINE_SAYS.search(words)
+
+
+def _of_another(words: str, seen: str) -> bool:
+    """Say whether it is told of somebody else: “Monsieur le Maire est absent”."""
+    at = words.find(seen)
+    return bool(wordings.ANOTHER.search(words[max(0, at - 45) : at + 5]))
 
 
 def _is_ticket_answer(message: Parsed, words: str, told: Told | None) -> bool:
     """Say whether a person answers through a help desk, which sets a machine's headers."""
     by_desk = any(message.has(name) for name in TICKET_HEADERS)
-    return by_desk and told is None and len(words) > 80 and bool(ENGAGED.search(words))  # noqa: PLR2004
+    return by_desk and told is None and len(words) > 80 and bool(wordings.ENGAGED.search(words))  # noqa: PLR2004
 
 
 def _others(message: Parsed, text: str) -> tuple[str, ...]:

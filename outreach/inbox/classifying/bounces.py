@@ -34,7 +34,7 @@ SUBJECT = re.compile(
     r"|remise (?:impossible|echouee)|notification (?:d'etat de remise|de non[ -])|courrier (?:retourne"
     r"|non)|avis de non|retour (?:a l'expediteur|de courrier|d'un message)|impossible de remettre"
     r"|no (?:se (?:ha )?(?:pudo|puede|podido)|entreg)|(?:mensaje|correo) (?:no entregado|devuelto"
-    r"|rechazado|rebotado)|error (?:de|en la|al) (?:entrega|envi)|fallo (?:de|en la|en el) (?:entrega|env)"
+    r"|rechazado|rebotado)|error (?:de|en la|al) (?:entrega|envi)|fallo (?:de|en la|en el) (?:entrega|env)|aviso de (?:fallo|error|rebote)"
     r"|notificacion (?:de|del) (?:estado|error|no|fall)|devuelto|no (?:es posible|fue posible) entregar"
     r"|entrega (?:fallida|imposible)|rebote|imposible entregar"
 )
@@ -51,12 +51,12 @@ BODY = re.compile(
     r"|returned (?:to (?:you|sender)|below|message)|rejected your message|following address"
     r"|this is the (?:qmail|mail system|postfix|courier)|created automatically by mail delivery"
     r"|i'm (?:afraid|sorry) (?:i|to have to)"
-    r"|n'a (?:pas )?(?:pu|pas) (?:ete |etre )?(?:remis|delivre|distribue|achemine|envoye|transmis)"
+    r"|n'ai (?:malheureusement )?pas pu (?:remettre|delivrer|distribuer|livrer|acheminer|envoyer|transmettre)|n'a (?:pas )?(?:pu|pas) (?:ete |etre )?(?:remis|delivre|distribue|achemine|envoye|transmis)"
     r"|n'ont pas (?:pu|recu)|non (?:remis|distribue|delivre)|echec de|impossible (?:de|d') "
     r"(?:remettre|delivrer|distribuer|livrer|acheminer|envoyer)|a ete (?:refuse|rejete|retourne)"
     r"|pas pu etre (?:remis|delivre|distribue|achemine|livre)|est (?:revenu|retourne)"
     r"|no (?:se )?(?:ha )?(?:podido|pudo|puede|fue posible|es posible|pudimos|hemos podido)"
-    r" (?:ser )?(?:entreg|envi)|no (?:ha sido|fue) entregad|(?:fue|ha sido) (?:rechazad|devuelt)"
+    r" (?:ser )?(?:entreg|envi)|no (?:pude|pudo|pudimos|logre|se logro) entregar|no (?:ha sido|fue) entregad|(?:fue|ha sido) (?:rechazad|devuelt)"
     r"|no (?:ha )?(?:llegado|llego) a|error (?:al|de) (?:entreg|envi)"
 )
 STILL_TRYING = re.compile(
@@ -75,13 +75,17 @@ GAVE_UP = re.compile(
     r"|no se (?:harán|haran) mas|retry time(?:out)? (?:not reached for any|exceeded)|has failed"
 )
 ORIGINAL = re.compile(
-    r"^[-_=*\s]*(?:(?:this is a copy of|copy of|the) (?:the |your )?(?:message|original)"
+    r"^[-_=*\s]*(?:(?:this is a copy of|copy of) (?:the |your )?(?:message|original)"
     r"|below this line is a copy|original message(?: follows| headers)?|message (?:d'origine|original|"
-    r"initial)|your (?:original )?message|included (?:is|below)|en-?tetes? (?:de message )?d'origine"
+    r"initial)|your (?:original )?message (?:follows|is (?:below|attached|included))|included (?:is|below)|en-?tetes? (?:de message )?d'origine"
     r"|message text follows|received:|return-path:|mensaje original|encabezados? (?:de mensaje )?original"
     r"|copie (?:de votre|du) message|copia del mensaje|unsent message|text of (?:the )?message"
     r"|transcript of message|contenu du message|headers? of the original).{0,120}$"
 )
+
+
+OUR_ID = re.compile(r"^[\s>]*message-id:\s*(<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+"""The Message-ID of a letter given back as text."""
 
 
 def judge(message: Parsed) -> Verdict | None:
@@ -143,18 +147,21 @@ def _letter(message: Parsed) -> Verdict | None:
     words = re.sub(r"\s+", " ", fold(own))
     failed_header = message.first("x-failed-recipients")
     address = message.sender[1]
-    by_machine = bool(
-        MACHINE.match(address)
-        or MACHINE_NAME.search(fold(message.sender[0]))
-        or _null_return_path(message)
-    )
+    daemon = bool(MACHINE.match(address))
+    by_machine = daemon or bool(MACHINE_NAME.search(fold(message.sender[0])))
+    no_return = _null_return_path(message)
     late = bool(LATE_SUBJECT.search(subject))
     by_subject = bool(SUBJECT.search(subject)) or late
     by_words = bool(BODY.search(words))
     reported = message.report_type == "delivery-status"
-    if not failed_header and not reported and not (by_machine and (by_subject or by_words)):
-        return None
-    if not failed_header and not reported and not (by_words or _telling(words)):
+    telling = _telling(words)
+    if not (
+        failed_header
+        or reported
+        or (by_machine and (by_subject or by_words))
+        or (daemon and (telling or OUR_ID.search(told)) and no_return)
+        or (no_return and by_subject and (by_words or telling))
+    ):
         return None
     recipients = _named(message, own, failed_header)
     evidence = tuple(
@@ -162,7 +169,8 @@ def _letter(message: Parsed) -> Verdict | None:
         for rule, seen, holds in (
             ("x-failed-recipients", failed_header, bool(failed_header)),
             ("report-type", message.report_type, reported),
-            ("machine-sender", address or "<>", by_machine),
+            ("machine-sender", address, by_machine),
+            ("null-return-path", "<>", no_return),
             ("bounce-subject", message.subject, by_subject),
             ("bounce-words", _short(own), by_words),
         )
@@ -223,9 +231,7 @@ def original_message_id(message: Parsed) -> str | None:
             found = message_ids(value) if name == "message-id" else ()
             if found:
                 return found[0]
-    within = re.search(
-        r"^[\s>]*message-id:\s*(<[^<>\s]+@[^<>\s]+>)", message.text, re.IGNORECASE | re.MULTILINE
-    )
+    within = OUR_ID.search(message.text)
     if within:
         return within[1]
     return message.answered_id

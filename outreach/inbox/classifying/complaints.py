@@ -2,9 +2,10 @@
 
 import re
 
-from outreach.inbox.classifying.bounces import ADDRESS, original_message_id
+from outreach.inbox.classifying import refusals
+from outreach.inbox.classifying.bounces import ADDRESS, MAX_DIAGNOSTIC, original_message_id
 from outreach.inbox.decoding import fold
-from outreach.inbox.kinds import Evidence, Kind, Reason, Verdict
+from outreach.inbox.kinds import Evidence, Failure, Kind, Reason, Verdict
 from outreach.inbox.parsing import Parsed
 
 COMPLAINTS = frozenset({"abuse", "fraud", "complaint", "other", "unsolicited", "miscategorized"})
@@ -12,6 +13,10 @@ NO_COMPLAINTS = frozenset({"not-spam", "auth-failure", "dkim", "dmarc", "virus",
 BARE_SUBJECT = re.compile(
     r"^(?:complaint about message from|abuse report|spam complaint|\[?feedback loop\]?"
     r"|email feedback report|signalement de (?:spam|courrier indesirable))"
+)
+REJECTED = re.compile(
+    r"^rejected: |automatically rejected|rejete automatiquement|rechazado automaticamente",
+    re.MULTILINE,
 )
 BARE_SENDER = re.compile(r"^(?:staff|abuse|fbl|feedback|complaints?|feedbackloop|fbl-no-?reply)@")
 
@@ -60,7 +65,12 @@ def _receipt(message: Parsed) -> Verdict | None:
     report = message.part("message/disposition-notification")
     if not report.strip() and message.report_type != "disposition-notification":
         return None
-    disposition = fold(" ".join(_fields(report).get("disposition", [])))
+    fields = _fields(report)
+    disposition = fold(" ".join(fields.get("disposition", [])))
+    if "automatic-action" in disposition and REJECTED.search(
+        fold(f"{message.subject}\n{message.text[:2_000]}")
+    ):
+        return _rejected(message, fields)
     unread = re.search(r"\bdeleted\b|\bdenied\b|\bfailed\b", disposition)
     return Verdict(
         Kind.NOTICE,
@@ -71,6 +81,23 @@ def _receipt(message: Parsed) -> Verdict | None:
             or original_message_id(message)
         ),
         evidence=(Evidence("disposition", disposition or "report-type"),),
+    )
+
+
+def _rejected(message: Parsed, fields: dict[str, list[str]]) -> Verdict:
+    """Read a refusal in the shape of a receipt: Sieve's reject and full mailboxes (RFC 5429)."""
+    told = " ".join(message.text.split())
+    reason = refusals.reason_of(told)
+    recipient = next(iter(_addresses(fields.get("final-recipient", []))), "")
+    failure = Failure(recipient, reason, diagnostic=told[:MAX_DIAGNOSTIC])
+    return Verdict(
+        Kind.BOUNCE,
+        reason,
+        permanence=failure.permanence,
+        recipients=tuple(filter(None, [recipient])),
+        original_message_id=next(iter(fields.get("original-message-id", [])), "").strip() or None,
+        failures=(failure,),
+        evidence=(Evidence("rejected-by-filter", told[:200]),),
     )
 
 

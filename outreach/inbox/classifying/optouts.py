@@ -34,11 +34,13 @@ WISH = re.compile(
     r"|(?:merci|priere|veuillez|vous demand\w+|prions|prie|souhait\w+|bien vouloir)[^.]{0,60}"
     r"(?:de |d')?ne plus (?:me|nous|lui|leur)? ?(?:les |l'|en )?(?:envoyer|adresser|ecrire|contacter|solliciter|"
     r"relancer|importuner|faire parvenir|transmettre)"
+    r"|inutile de (?:nous|me|m') ?(?:relancer|recontacter|re-?ecrire|ecrire|solliciter)"
     r"|ne (?:m'|nous )(?:envoyez|ecrivez|adressez|contactez|sollicitez|relancez) plus"
     r"|cess(?:ez|er) (?:de (?:m'|nous |me |vous )?(?:envoyer|adresser|ecrire|solliciter|contacter|relancer"
     r"|importuner)|(?:vos|ces|tout) (?:envois?|" + LETTERS + r"))"
-    r"|(?:me|nous|m'|l'|cette adresse|notre adresse|mon adresse|nos coordonnees|mes coordonnees|notre (?:commune|"
-    r"collectivite|mairie)|mon nom)[^.]{0,30}(?:desinscri|desabonn|retirer|supprimer|enlever|rayer|oter|radier)"
+    r"|\b(?:me|nous|m'|la|l') ?(?:desinscrire|desabonner|radier|(?:retirer|supprimer|enlever|rayer|oter) de (?:la|vos"
+    r"|votre|cette|toute))|(?:cette adresse|notre adresse|mon adresse|nos coordonnees|mes coordonnees|notre (?:commune|"
+    r"collectivite|mairie)|mon nom) [^.]{0,30}(?:desinscri(?:re|te)|desabonn[e]|retire|supprim|enleve|raye|radi)"
     r"|(?:desinscri(?:re|vez)|desabonn(?:er|ez)|retir(?:er|ez)|supprim(?:er|ez)|enlev(?:er|ez)|ray(?:er|ez)|otez|oter"
     r"|radi(?:er|ez))[- ](?:moi|nous|mon|notre|nos|mes|cette|l'adresse|la (?:mairie|ville|commune)|ma|le nom)"
     r"[^.]{0,60}(?:liste|fichier|base|envoi|diffusion|adresse|destinataires|mailing|contacts|repertoire)"
@@ -63,7 +65,7 @@ WISH = re.compile(
     r"|take (?:me|us) off (?:your|this))"
 )
 OFFER = re.compile(
-    r"(?:si |pour |afin de |if you |to |para |si usted |quienes |dans le cas ou |vous pouvez |puede |vous "
+    r"\b(?:si |pour |afin de |if you |to |para |si usted |quienes |dans le cas ou |vous pouvez |puede |vous "
     r"(?:avez le droit|disposez)|you (?:can|may) )[^.]{0,25}$"
 )
 NEGATED = re.compile(
@@ -87,7 +89,7 @@ ALL = re.compile(
     + r")|tous (?:les|vos) (?:"
     + LETTERS
     + r")|quel\w* que (?:soi|ce soi)|definitivement|toutes? (?:vos|les) "
-    r"(?:listes?|bases?)|quoi que ce soit|plus (?:du tout|jamais)|de (?:l'|votre )ambassade"
+    r"(?:listes?|bases?)|quoi que ce soit|plus (?:rien|du tout|jamais)|de (?:l'|votre )ambassade"
     r"|ningun\w* (?:tipo de |otro |otra )?(?:"
     + CARTAS
     + r")|todas? (?:sus|las|los) (?:listas?|bases?|"

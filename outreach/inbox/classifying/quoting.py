@@ -54,10 +54,11 @@ FIELD = re.compile(
     r"|(?P<subject>objet|subject|asunto|sujet|betreff)"
     r"|(?P<copy>cc|copie(?: a)?|c\.c\.?|importance|importancia|con copia))\s?\*?\s?:"
 )
+RULES_AT_THE_END = re.compile(r"(?:\s*\n[ \t]*[-_=*]{3,}[ \t]*)+$|^[-_=*]{3,}$")
 SIGNATURE = re.compile(r"^(?:-- ?|__|\u2014)$")
 MOBILE = re.compile(
     r"^(?:envoye (?:de|depuis|a partir d)\W?.{2,60}|enviado (?:desde|de) .{2,60}"
-    r"|sent from .{2,60}|sent via .{2,60}|telecharge[rz]? outlook .{0,40}|obtener outlook .{0,60}"
+    r"|sent from .{2,60}|sent via .{2,60}|(?:telecharge[rz]?|obtenir|obtenez|obtener|get|descargar) outlook .{0,60}|obtener outlook .{0,60}"
     r"|get outlook for .{0,40}|obtenez outlook .{0,40}|provenance : .{0,40}"
     r"|descargar outlook .{0,40})$"
 )
@@ -97,11 +98,37 @@ def split_text(text: str) -> Split:
     """Return the new text of a plain body and the rest."""
     lines = text.replace("\u00a0", " ").replace(markup.QUOTE_BEGINS, "").split("\n")[:MAX_LINES]
     folded = [fold(line).strip() for line in lines]
-    cut = next((at for at in range(len(lines)) if opens_quotation(folded, at)), len(lines))
-    new, quoted = lines[:cut], lines[cut:]
-    kept = [line for line in new if not line.lstrip().startswith(">")]
-    quoted = [line for line in new if line.lstrip().startswith(">")] + quoted
-    return Split(_without_foot(kept), "\n".join(quoted).strip())
+    new: list[str] = []
+    quoted: list[str] = []
+    at = 0
+    while at < len(lines):
+        if lines[at].lstrip().startswith(">"):
+            quoted.append(lines[at])
+            at += 1
+        elif opens_quotation(folded, at):
+            end = _end_of_quoted_block(lines, at)
+            quoted += lines[at:end]
+            at = end
+        else:
+            new.append(lines[at])
+            at += 1
+    return Split(_without_foot(new), "\n".join(quoted).strip())
+
+
+def _end_of_quoted_block(lines: list[str], at: int) -> int:
+    """Return where the quotation that opens at a line ends.
+
+    All the rest, unless every line of it has ``>``: then people may have answered below it.
+    """
+    first = at + 1
+    while first < len(lines) and first < at + 4 and not lines[first].lstrip().startswith(">"):
+        first += 1  # the opening line may be folded, a blank line may follow
+    if first >= len(lines) or not lines[first].lstrip().startswith(">"):
+        return len(lines)
+    end = first
+    while end < len(lines) and (lines[end].lstrip().startswith(">") or not lines[end].strip()):
+        end += 1
+    return end
 
 
 def opens_quotation(folded: list[str], at: int) -> bool:
@@ -154,4 +181,4 @@ def _without_foot(lines: list[str]) -> str:
                 lines = lines[:at]
             break
     text = "\n".join(line.rstrip() for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", text).strip().strip("_").strip()
+    return RULES_AT_THE_END.sub("", re.sub(r"\n{3,}", "\n\n", text).strip())

@@ -35,6 +35,7 @@ WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
                 ),
                 r"mailbox_?full",
                 r"over ?quota",
+                r"depass\w* .{0,30}(?:quota|capacite|espace)",
                 r"quota (?:was |has been |is )?(?:exceed|depass|full|reached|atteint)",
                 r"exceed\w* .{0,40}(?:quota|storage|mailbox size|space)",
                 r"out of (?:storage|disk) ?(?:space)?",
@@ -62,9 +63,10 @@ WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
                 r"max(?:imum)? (?:message|mail) ?size",
                 r"message is larger than",
                 r"message size exceeds",
-                r"trop (?:volumineux|gros|lourd|grand)",
+                r"trop (?:volumineu|gros|lourd|grand)",
                 r"(?:taille|volume).{0,60}(?:depass|maximal|superieure)",
                 r"demasiado (?:grande|pesado)",
+                r"(?:super|exced)\w* .{0,20}(?:tamano|peso)",
                 r"(?:tamano|peso).{0,60}(?:exced|super|maximo)",
             ),
         ),
@@ -86,7 +88,7 @@ WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
                 r"host(?: or domain name| name)? (?:lookup failed|not found|unknown)",
                 r"domain (?:name )?(?:not found|does ?n[o']t exist|is not (?:valid|hosted)|unknown)",
                 r"(?:unknown|invalid|no such|nonexistent|non-existent|unrouteable) (?:mail )?domain",
-                r"(?:domain|host) .{0,80}(?:does not exist|was not found|could ?n[o']t be found)",
+                r"(?:domain|host) .{0,80}(?:does not exist|does not appear to be registered|not registered|was not found|could ?n[o']t be found)",
                 r"no (?:mx|mail server|such domain|route to host could be found for domain)",
                 r"nxdomain",
                 r"dns(?: domain)? .{0,60}(?:does not exist|no such|nxdomain)",
@@ -152,7 +154,7 @@ WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
                 r"correo no deseado|lista negra|liste noire",
                 r"content (?:is )?(?:rejected|refused|blocked)",
                 r"virus",
-                r"ofr_\d+",
+                r"mail rejete|\bofr_50\d",
             ),
         ),
         (
@@ -205,7 +207,7 @@ WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
                 r"\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated|authentication (?:required|check)",
                 r"sender (?:address )?(?:rejected|denied|not authori)",
                 r"(?:not|n't) (?:authori[sz]ed|allowed|permitted|accept) .{0,40}(?:send|mail|message)",
-                r"access denied|not permitted|policy|prohibited|administratively|rejected by (?:user|rule)",
+                r"permission to (?:post|send)|access denied|not permitted|policy|prohibited|administratively|rejected by (?:user|rule)",
                 r"only accepts? (?:mail|messages) from",
                 r"restricted|reverse dns|ptr record|helo",
                 r"rate limit|too many (?:connections|messages|recipients)|throttl|sending limit",
@@ -225,7 +227,7 @@ WORDS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
                 r"(?:retry|delivery) time(?:out)? (?:exceeded|expired|not reached)|message expired",
                 r"(?:delivery|message) .{0,30}expired|too (?:long|old)|in (?:the )?queue too long",
                 (
-                    r"(?:temporar|temporarily|try again later|service (?:not |un)available|server busy"
+                    r"(?:temporar|try again|service (?:not |un)available|server busy"
                     r"|server error|try later|deferred|unavailable)"
                 ),
                 r"not (?:currently )?responding|did not respond|network (?:is )?unreachable",
@@ -284,7 +286,7 @@ TEMPORARY = {
 
 def reason_of(diagnostic: str, status: str = "") -> Reason:
     """Return why, from a server's words and its status (``5.1.1``)."""
-    words = fold(diagnostic)
+    words = re.sub(r"\bn (?=est|existe|a )", "n'", fold(diagnostic))  # apostrophes get lost
     inner = STATUS.search(words)
     if (not status or status.endswith(".0.0")) and inner is not None:
         status = inner[0]
@@ -304,7 +306,7 @@ def reason_of(diagnostic: str, status: str = "") -> Reason:
         return Reason.UNREACHABLE if temporary else Reason.UNKNOWN
     if temporary and status.startswith("4") and reason in TEMPORARY:
         # 4.x.x: not even the server that says "unknown user" is sure of it.
-        return Reason.NO_DOMAIN if reason is Reason.NO_DOMAIN and by_words else TEMPORARY[reason]
+        return TEMPORARY[reason]
     return reason
 
 
