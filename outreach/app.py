@@ -8,19 +8,32 @@ from outreach.accounts import users as _users  # noqa: F401  # its tables
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
-from outreach.contacts import officekey
+from outreach.contacts import officekey, segments
 from outreach.db import Store
+from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
+from outreach.inbox import criteria as _of_replies
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.language import overrides
+from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
 from outreach.settings import Settings, load
 
 OVERRIDES = "contacts/overrides"
+
+segments.CRITERIA.update(
+    themes=_of_partners.themes,
+    received=_of_letters.received,
+    not_received=_of_letters.not_received,
+    replied=_of_replies.replied,
+    outcomes=_of_replies.outcomes,
+    last_contact_after=_of_replies.last_contact_after,
+    last_contact_before=_of_replies.last_contact_before,
+)
 
 
 class ClockFixedError(OutreachError):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from outreach.cli import frame, labelling, tables
+from outreach.cli import frame, labelling, segmenting, tables
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -147,86 +147,7 @@ def labels(context: frame.Context, segment: str, sheet: str, start: int) -> None
         )
 
 
-@contacts.group(help=N_("Segments: saved queries, one file each in contacts/segments/."))
-def segment() -> None:
-    """Group the commands on segments."""
-
-
-@segment.command("list", help=N_("List the segments of this office."))
-@frame.json_option
-@frame.pass_office
-def list_segments(context: frame.Context) -> None:
-    """Print names and titles."""
-    from outreach.contacts import segments
-
-    folder = context.app.folder
-    rows = [
-        {"name": name, "title": segments.load(folder, name).title.in_(context.words.written)}
-        for name in segments.names(folder)
-    ]
-    tables.show(
-        context,
-        rows,
-        [tables.Column("name", N_("Segment")), tables.Column("title", N_("Title"))],
-        empty=N_("There is no segment yet. Write one as a file in contacts/segments/."),
-    )
-
-
-@segment.command("count", help=N_("Count whom a segment holds, by country and kind."))
-@frame.argument("name", metavar=N_("SEGMENT"), help=N_("The segment."))
-@frame.json_option
-@frame.pass_office
-def count(context: frame.Context, name: str) -> None:
-    """Print the counts, and organisations that nobody can be written to at."""
-    from outreach.contacts import segments
-
-    found = segments.load(context.app.folder, name)
-    with context.reading() as session:
-        counts = segments.counts(session, found)
-        nobody = [f"{o.name} ({o.code})" for o in segments.without_contact(session, found)]
-    rows = [{"country": c, "kind": k, "contacts": n} for (c, k), n in counts.items()]
-    if context.as_json:
-        tables.print_json({"counts": rows, "without_contact": nobody})
-        return
-    tables.show(
-        context,
-        rows,
-        [
-            tables.Column("country", N_("Country")),
-            tables.Column("kind", N_("Kind"), word=True),
-            tables.Column("contacts", N_("Contacts"), right=True),
-        ],
-        empty=N_("Nobody is in this segment."),
-    )
-    if nobody:
-        context.say(
-            N_("Organisations without a contact, so with nobody to write to: {count}: {names}"),
-            count=len(nobody),
-            names=frame.names(nobody[:10]),
-        )
-
-
-@segment.command("show", help=N_("Show who is in a segment."))
-@frame.argument("name", metavar=N_("SEGMENT"), help=N_("The segment."))
-@frame.json_option
-@frame.pass_office
-def show_segment(context: frame.Context, name: str) -> None:
-    """Print codes and names."""
-    from outreach.contacts import segments
-
-    found = segments.load(context.app.folder, name)
-    with context.reading() as session:
-        rows = segments.members(session, found)
-    tables.show(
-        context,
-        rows,
-        [
-            tables.Column("code", N_("Code")),
-            tables.Column("organisation", N_("Organisation")),
-            tables.Column("kind", N_("Kind"), word=True),
-        ],
-        empty=N_("Nobody is in this segment."),
-    )
+contacts.add_command(segmenting.segment)
 
 
 def _line(post: "PostalAddress") -> str:

@@ -6,23 +6,38 @@ A segment is a TOML file in ``contacts/segments/``: criteria that all must hold,
     title = { fr = "Grandes villes", es = "Ciudades grandes" }
     kinds = ["commune"]
     population_min = 20000
+
+A condition that is not known (a population that no source gives) does not hold, so that its
+``not`` does.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from msgspec import Struct, field
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from outreach import tomlfile
-from outreach.contacts.models import Contact, Membership, Organisation
+from outreach.contacts.models import (
+    AddressState,
+    Contact,
+    EmailAddress,
+    Kind,
+    Membership,
+    Organisation,
+    PostalAddress,
+)
 from outreach.errors import N_, WrongUseError
 from outreach.settings import Bilingual
 
 FOLDER = "contacts/segments"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 class UnknownSegmentError(WrongUseError):
@@ -31,76 +46,165 @@ class UnknownSegmentError(WrongUseError):
     message = N_("No segment is called “{name}” in {folder}/. Known: {known}.")
 
 
+class SegmentNameError(WrongUseError):
+    """A name that is no file name everywhere."""
+
+    message = N_(
+        "“{name}” cannot name a segment: use small letters without accents, figures and hyphens, "
+        "such as villes-portuaires."
+    )
+
+
+class SegmentExistsError(WrongUseError):
+    """The file is there."""
+
+    message = N_("There is a segment “{name}” already. Say --replace to write it anew.")
+
+
 class Criterion(Protocol):
     """A condition that a room to the right brings along ("received", "replied")."""
 
-    def clause(self, value: object) -> ColumnElement[bool]:
-        """Return the condition on ``Contact`` for the value written in the segment."""
+    def __call__(self, value: Any) -> ColumnElement[bool]:  # noqa: ANN401  # as typed in Condition
+        """Return the condition on ``Contact`` for the value written in the segment.
+
+        Raises an OutreachError where the value names nothing there can be.
+        """
+
+
+CRITERIA: dict[str, Criterion] = {}
+"""Filled by ``app.py`` from rooms to the right, by the key in the file."""
 
 
 class Condition(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"not_": "not"}
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    rename={"not_": "not"},
 ):
     """Criteria that all must hold; an empty one holds for everyone."""
 
-    country: str = ""
-    kinds: tuple[str, ...] = ()
+    country: Literal["", "FR", "CO"] = ""
+    kinds: tuple[Kind, ...] = ()
     subtypes: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    """Official codes of organisations."""
     departements: tuple[str, ...] = ()
+    """Codes, of départements and of departamentos."""
     regions: tuple[str, ...] = ()
+    epci: tuple[str, ...] = ()
+    """SIREN of the EPCI that a commune belongs to, and of the EPCI itself."""
     population_min: int | None = None
     population_max: int | None = None
     members_of: str = ""
     partners_of: str = ""
     sources: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    more: dict[str, Any] = field(default_factory=dict)
-    """Criteria of other rooms, by name."""
+    languages: tuple[Literal["fr", "es"], ...] = ()
+    channels: tuple[Literal["email", "post"], ...] = ()
+    """Has an address of that kind which may be used."""
+    themes: tuple[str, ...] = ()
+    """The organisation cares for one of them (``partners``)."""
+    received: tuple[str, ...] = ()
+    """Got one of these letters: ``campaign`` or ``campaign/step`` (``dispatch``)."""
+    not_received: tuple[str, ...] = ()
+    """Got none of them."""
+    replied: bool | str | None = None
+    """Someone at the organisation answered: ever (true), never (false), in a campaign (``inbox``)."""
+    outcomes: tuple[str, ...] = ()
+    """A reply of the organisation had one of these outcomes (``inbox``)."""
+    last_contact_before: date | None = None
+    """No letter to them and no reply from them on that day or later (``inbox``)."""
+    last_contact_after: date | None = None
+    """A letter to them or a reply from them on that day or later."""
     any: tuple["Condition", ...] = ()
     all: tuple["Condition", ...] = ()
     not_: tuple["Condition", ...] = ()
 
     def clause(self) -> ColumnElement[bool]:
         """Return the condition over ``Organisation`` (and ``Contact``) rows."""
-        o = Organisation
-        parts: list[ColumnElement[bool]] = []
-        for column, values in (
-            (o.kind, self.kinds),
-            (o.subtype, self.subtypes),
-            (o.code, self.codes),
-            (o.departement, self.departements),
-            (o.region, self.regions),
-            (Contact.source, self.sources),
-            (Contact.language, self.languages),
-        ):
-            if values:
-                parts.append(column.in_(values))
-        if self.country:
-            parts.append(o.country == self.country)
-        if self.population_min is not None:
-            parts.append(o.population >= self.population_min)
-        if self.population_max is not None:
-            parts.append(o.population <= self.population_max)
-        for role, code in (("member", self.members_of), ("partner", self.partners_of)):
-            if code:
-                parts.append(_belongs(role, code))
-        parts += [CRITERIA[name].clause(value) for name, value in self.more.items()]
+        parts = [clause for _, _, clause in self.criteria()]
         if self.any:
             parts.append(or_(*(each.clause() for each in self.any)))
         parts += [each.clause() for each in self.all]
-        parts += [not_(each.clause()) for each in self.not_]
+        parts += [opposite(each.clause()) for each in self.not_]
         return and_(true(), *parts)
+
+    def criteria(self) -> Iterator[tuple[str, object, ColumnElement[bool]]]:
+        """Yield each criterion that is set: its key, its value, its condition."""
+        written = {key: value for key, value in _values(self) if value not in ((), "", None)}
+        for key, value in written.items():
+            if key in COLUMNS:
+                yield key, value, COLUMNS[key].in_([str(each) for each in value])
+            elif key in OWN:
+                yield key, value, OWN[key](value)
+            else:
+                yield key, value, CRITERIA[key](value)
+
+
+def _values(condition: Condition) -> Iterator[tuple[str, Any]]:
+    for key in Condition.__struct_fields__:
+        if key not in {"any", "all", "not_"}:
+            yield key, getattr(condition, key)
+
+
+def opposite(clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return what holds wherever ``clause`` does not, unknown values included."""
+    return not_(func.coalesce(clause, false()))
+
+
+def _has_channel(channels: tuple[str, ...]) -> ColumnElement[bool]:
+    good = AddressState.GOOD.value
+    ways: dict[str, ColumnElement[bool]] = {
+        "email": Contact.id.in_(
+            select(EmailAddress.contact_id).where(EmailAddress.state == good).correlate(None)
+        ),
+        "post": Contact.id.in_(
+            select(PostalAddress.contact_id)
+            .where(PostalAddress.state == good, PostalAddress.postcode.is_not(None))
+            .correlate(None)
+        ),
+    }
+    return or_(*(ways[channel] for channel in channels))
+
+
+def _belongs(role: str, association: str) -> ColumnElement[bool]:
+    """Return the condition "is a member (or partner) of", still so today."""
+    return Organisation.id.in_(
+        select(Membership.organisation_id).where(
+            Membership.role == role,
+            Membership.until.is_(None),
+            Membership.association_id.in_(
+                select(Organisation.id).where(Organisation.code == association).correlate(None)
+            ),
+        )
+    )
+
+
+COLUMNS: dict[str, Any] = {
+    "kinds": Organisation.kind,
+    "subtypes": Organisation.subtype,
+    "codes": Organisation.code,
+    "departements": Organisation.departement,
+    "regions": Organisation.region,
+    "sources": Contact.source,
+    "languages": Contact.language,
+}
+OWN: dict[str, Criterion] = {
+    "country": lambda value: Organisation.country == value,
+    "epci": lambda value: or_(Organisation.epci.in_(value), Organisation.siren.in_(value)),
+    "population_min": lambda value: Organisation.population >= value,
+    "population_max": lambda value: Organisation.population <= value,
+    "members_of": lambda value: _belongs("member", value),
+    "partners_of": lambda value: _belongs("partner", value),
+    "channels": _has_channel,
+}
 
 
 class SegmentFile(Condition, frozen=True, kw_only=True):
     """A whole segment file."""
 
     title: Bilingual
-
-
-CRITERIA: dict[str, Criterion] = {}
-"""Filled by ``app.py`` from rooms to the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +228,28 @@ def load(office: Path, name: str) -> Segment:
     shown = f"{FOLDER}/{name}.toml"
     file = tomlfile.read(office / FOLDER / f"{name}.toml", SegmentFile, shown=shown)
     return Segment(name=name, title=file.title, condition=file)
+
+
+def save(
+    office: Path, name: str, title: Bilingual, condition: Condition, *, replace: bool = False
+) -> Segment:
+    """Write a segment's file and return it as read again.
+
+    Raises SegmentNameError, SegmentExistsError, and what the criteria refuse.
+    """
+    import tomli_w
+
+    if not NAME.fullmatch(name):
+        raise SegmentNameError(name=name)
+    if name in names(office) and not replace:
+        raise SegmentExistsError(name=name)
+    condition.clause()
+    # Through JSON's types: TOML has no null and no tuple; dates are its own.
+    plain = msgspec.to_builtins(condition, builtin_types=(date,))
+    written = {"title": {"fr": title.fr, "es": title.es}} | plain
+    (office / FOLDER).mkdir(parents=True, exist_ok=True)
+    (office / FOLDER / f"{name}.toml").write_text(tomli_w.dumps(written), "utf-8")
+    return load(office, name)
 
 
 def contacts(session: Session, segment: Segment) -> list[tuple[int, str]]:
@@ -185,16 +311,3 @@ def without_contact(session: Session, segment: Segment) -> Sequence[Organisation
 
 def _still_there() -> ColumnElement[bool]:
     return Organisation.vanished_on.is_(None)
-
-
-def _belongs(role: str, association: str) -> ColumnElement[bool]:
-    """Return the condition "is a member (or partner) of", still so today."""
-    return Organisation.id.in_(
-        select(Membership.organisation_id).where(
-            Membership.role == role,
-            Membership.until.is_(None),
-            Membership.association_id.in_(
-                select(Organisation.id).where(Organisation.code == association).correlate(None)
-            ),
-        )
-    )

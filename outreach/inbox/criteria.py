@@ -1,0 +1,66 @@
+"""What this room knows of organisations, as conditions of segments.
+
+A reply speaks for its organisation: the secretary of a mayor often answers for the mayor.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
+
+from outreach.campaigns.models import Campaign
+from outreach.contacts import segments
+from outreach.contacts.models import Contact
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.states import DeliveryState
+from outreach.errors import N_, WrongUseError
+from outreach.inbox.models import Outcome, Reply
+
+
+class UnknownOutcomeError(WrongUseError):
+    """A segment asks for an outcome that no reply has."""
+
+    message = N_("“{name}” is no outcome of a reply. There are: {known}.")
+
+
+def replied(wanted: bool | str) -> ColumnElement[bool]:  # noqa: FBT001  # the value in the file
+    """Return "someone at the organisation answered": ever, never, or in the campaign named."""
+    if isinstance(wanted, str):
+        campaign = select(Campaign.id).where(Campaign.name == wanted).correlate(None)
+        return _answered(Reply.campaign_id.in_(campaign))
+    ever = _answered(Reply.id.is_not(None))
+    return ever if wanted else segments.opposite(ever)
+
+
+def outcomes(names: Sequence[str]) -> ColumnElement[bool]:
+    """Return "a reply of the organisation had one of these outcomes". Raises UnknownOutcomeError."""
+    known = [outcome.value for outcome in Outcome]
+    for name in names:
+        if name not in known:
+            raise UnknownOutcomeError(name=name, known=known)
+    return _answered(Reply.outcome.in_(names))
+
+
+def last_contact_after(day: date) -> ColumnElement[bool]:
+    """Return "a letter left for them, or a reply came from them, on ``day`` or later" (UTC)."""
+    sent = select(Delivery.contact_id).where(
+        Delivery.state == DeliveryState.SENT.value,
+        Delivery.sent_at >= datetime(day.year, day.month, day.day, tzinfo=UTC),
+    )
+    return or_(Contact.id.in_(sent.correlate(None)), _answered(Reply.received_on >= day))
+
+
+def last_contact_before(day: date) -> ColumnElement[bool]:
+    """Return "neither a letter nor a reply since": the opposite of :func:`last_contact_after`."""
+    return segments.opposite(last_contact_after(day))
+
+
+def _answered(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    who = aliased(Contact)
+    return Contact.organisation_id.in_(
+        select(who.organisation_id)
+        .join(Reply, Reply.contact_id == who.id)
+        .where(condition)
+        .correlate(None)
+    )
