@@ -1,12 +1,15 @@
 """``outreach contacts segment``: saved queries over contacts."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from outreach.cli import frame, tables
 from outreach.errors import N_
+
+Given = TypeVar("Given", bound=Callable[..., Any])
 
 
 @frame.group("segment", help=N_("Segments: saved queries, one file each in contacts/segments/."))
@@ -134,7 +137,7 @@ def explain(context: frame.Context, name: str, code: str) -> None:
     )
 
 
-def _many(name: str, key: str, metavar: str, told: str) -> Any:  # noqa: ANN401  # Click's decorator
+def _many(name: str, key: str, metavar: str, told: str) -> Callable[[Given], Given]:
     return frame.option(name, key, multiple=True, metavar=metavar, help=told)
 
 
@@ -172,6 +175,7 @@ def _many(name: str, key: str, metavar: str, told: str) -> Any:  # noqa: ANN401 
 @frame.pass_office
 def save(
     context: frame.Context,
+    /,
     name: str,
     title_fr: str,
     title_es: str,

@@ -12,11 +12,11 @@ A condition that is not known (a population that no source gives) does not hold,
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -61,15 +61,11 @@ class SegmentExistsError(WrongUseError):
     message = N_("There is a segment “{name}” already. Say --replace to write it anew.")
 
 
-class Criterion(Protocol):
-    """A condition that a room to the right brings along ("received", "replied")."""
+Criterion = Callable[[Any], ColumnElement[bool]]
+"""Turns the value written in the segment into a condition on ``Contact`` and ``Organisation``.
 
-    def __call__(self, value: Any) -> ColumnElement[bool]:  # noqa: ANN401  # as typed in Condition
-        """Return the condition on ``Contact`` for the value written in the segment.
-
-        Raises an OutreachError where the value names nothing there can be.
-        """
-
+Raises an OutreachError where the value names nothing there can be.
+"""
 
 CRITERIA: dict[str, Criterion] = {}
 """Filled by ``app.py`` from rooms to the right, by the key in the file."""

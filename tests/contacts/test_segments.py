@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from outreach.contacts import segments
+from outreach.contacts.models import Kind
 from outreach.contacts.segments import Condition, Segment, UnknownSegmentError
 from outreach.db import Store
 from outreach.settings import Bilingual
@@ -50,7 +51,7 @@ def test_every_shipped_segment_can_be_read() -> None:
 def test_criteria_join_part_and_turn_round(loaded: Store) -> None:
     communes = [row for row in rows("france_communes.csv") if row["code_departement"] == "76"]
     written = {row["code_insee"] for row in rows("france_mairies.csv")}
-    seine = Condition(kinds=("commune",), departements=("76",))
+    seine = Condition(kinds=(Kind.COMMUNE,), departements=("76",))
     large = Condition(population_min=10_000)
     all_ = counted(loaded, seine)
     assert all_ == sum(row["code_insee"] in written for row in communes)
