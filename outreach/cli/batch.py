@@ -129,11 +129,12 @@ def prepare(context: frame.Context, campaign: str, step: str, audience: str | No
 @frame.pass_office
 def show(context: frame.Context, number: int) -> None:
     """Print one batch."""
-    from outreach.dispatch import batches, warnings
+    from outreach.dispatch import archive, batches, warnings
 
     with context.reading() as session:
         batches.find(session, number)
         (summary,) = batches.summaries(session, batch=number)
+        room = archive.room(session, number)
         accepted = checking.accepted_rows(warnings.accepted(session, summary.batch))
     row = summary.batch
     tables.facts(
@@ -157,6 +158,8 @@ def show(context: frame.Context, number: int) -> None:
             ("signed_at", N_("Signed"), row.signed_at),
             ("mandate", N_("Mandate"), row.mandate),
             ("letter_day", N_("Date of the letters"), row.letter_day),
+            ("archived", N_("Letters in the archive"), room.letters),
+            ("archived_kb", N_("Room in the archive (kB)"), room.kept // 1000),
         ],
     )
 

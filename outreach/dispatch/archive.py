@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from outreach.dispatch.models import ArchivedObject
+from outreach.dispatch.models import ArchivedObject, Delivery
 from outreach.errors import N_, OutreachError
 
 WINDOW = 32_768
@@ -141,6 +141,52 @@ def read(session: Session, sha256: str) -> bytes:
     if digest(whole) != sha256:
         raise ArchiveDamagedError(sha256=sha256)
     return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much room the letters of a batch take, in octets."""
+
+    letters: int
+    exact: int
+    """As they left, one by one."""
+    kept: int
+    """In the archive: compressed, what they share once."""
+
+
+def room(session: Session, batch_id: int) -> Room:
+    """Return how much room the letters of a batch take."""
+    own = (
+        select(Delivery.archive_sha256)
+        .where(Delivery.batch_id == batch_id, Delivery.archive_sha256.is_not(None))
+        .distinct()
+    )
+    count, exact, kept = session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(ArchivedObject.size), 0),
+            func.coalesce(func.sum(func.length(ArchivedObject.body)), 0),
+        ).where(ArchivedObject.sha256.in_(own))
+    ).one()
+    rows = session.execute(
+        select(ArchivedObject.dictionary, ArchivedObject.shared).where(
+            ArchivedObject.sha256.in_(own)
+        )
+    )
+    others = {
+        sha256
+        for dictionary, shared in rows
+        for sha256 in (dictionary, *(enclosed for _, enclosed in shared or ()))
+        if sha256 is not None
+    }
+    for sha256 in others:
+        kept += (
+            session.scalar(
+                select(func.length(ArchivedObject.body)).where(ArchivedObject.sha256 == sha256)
+            )
+            or 0
+        )
+    return Room(letters=int(count), exact=int(exact), kept=int(kept))
 
 
 def _insert_missing(session: Session) -> Insert:
