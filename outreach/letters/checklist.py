@@ -14,7 +14,7 @@ _FIELDS = (
         "L101",
         "error",
         N_("a field that does not exist"),
-        N_("The name between the double braces is misspelt, or no field has it."),
+        N_("The name of the field is misspelt, or no field has it."),
         N_("Take the name from “outreach letters filters”."),
         "{{ organisatoin }} → {{ organisation }}",
     ),

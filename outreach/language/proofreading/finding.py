@@ -134,7 +134,7 @@ _ALL = (
         "error",
         N_("a place that was to be filled in"),
         N_("A blank of the draft was forgotten."),
-        N_("Fill it in; write fields in double braces."),
+        N_("Fill it in, or name a field there."),
         "le «Nom_Commune», XXXX, [à compléter]",
     ),
     Check(
