@@ -57,7 +57,7 @@ def classify(context: frame.Context, files: tuple[Path, ...]) -> None:
 
     read: list[Read] = []
     with context.reading() as session:
-        known = landmarks.survey(session, context.settings)
+        known = landmarks.survey(session, context.settings, key=context.app.key())
         for path in files:
             size = path.stat().st_size
             if size > MAX_FILE:

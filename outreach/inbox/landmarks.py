@@ -5,8 +5,8 @@ Loaded once for a round of the mailbox: 100,000 addresses take a fraction of a s
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,16 +15,13 @@ from sqlalchemy.orm import Session
 
 from outreach.contacts.models import Contact, EmailAddress
 from outreach.contacts.suppressions import normalised
+from outreach.dispatch import tokens
+from outreach.dispatch.tokens import OptOut
 from outreach.settings import Settings
 
 SHARED_DOMAINS = Path(__file__).with_name("shared_domains.txt")
 MOST_ORGANISATIONS = 5
 """A domain that more organisations of the office's own data use is nobody's."""
-
-
-def no_token(_address: str) -> int | None:
-    """Read no token: for offices whose letters carry none."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,16 @@ class Landmarks:
     """How an official number looks in a text, dashes and spaces as people type them."""
     printed: str = ""
     """The register's format."""
-    token: Callable[[str], int | None] = field(default=no_token)
-    """The delivery that a VERP address is signed for, or None: a forged one is none."""
+    key: bytes | None = None
+    """The office's key, which signs our tokens; None reads none."""
+
+    def delivery_of(self, address: str) -> int | None:
+        """Return the delivery that a return path is signed for; None for a forged one."""
+        return tokens.read_return_path(self.key, address) if self.key else None
+
+    def opt_out_of(self, subject: str) -> OptOut | None:
+        """Return whom the signed token in an opt-out's subject names; None for a forged one."""
+        return tokens.read_opt_out(self.key, subject) if self.key else None
 
     def is_own(self, address: str) -> bool:
         """Say whether an address is the office's, or of a colleague there."""
@@ -74,10 +79,8 @@ class Landmarks:
         return ()
 
 
-def survey(
-    session: Session, settings: Settings, *, token: Callable[[str], int | None] = no_token
-) -> Landmarks:
-    """Read every contact's addresses once."""
+def survey(session: Session, settings: Settings, *, key: bytes | None = None) -> Landmarks:
+    """Read every contact's addresses once. ``key`` is the office's (``App.key``)."""
     addresses: dict[str, list[Place]] = defaultdict(list)
     domains: dict[str, Counter[int]] = defaultdict(Counter)
     rows = session.execute(
@@ -105,7 +108,7 @@ def survey(
         },
         number=number_pattern(settings.register.format),
         printed=settings.register.format,
-        token=token,
+        key=key,
     )
 
 

@@ -1,7 +1,8 @@
 """Which of our letters a message answers: a ladder, each rung with its confidence.
 
 1. our Message-ID in the headers, or in the letter that a bounce gives back;
-2. the signed token in the address the message came to (a forged one is as good as none);
+2. the signed token in the address the message came to, or in the subject of an opt-out (a forged
+   one is as good as none);
 3. the official number in subject or text, together with who writes;
 4. the sender's address, or the one that a bounce says it could not reach;
 5. the domain of an organisation: a secretary, a colleague. Never a shared domain;
@@ -139,20 +140,32 @@ def _by_message_id(session: Session, message: Parsed, verdict: Verdict) -> list[
 
 
 def _by_token(session: Session, message: Parsed, known: Landmarks) -> list[Candidate]:
-    for address in message.recipients:
-        delivery = known.token(address)
-        if delivery is None:
-            continue
+    """Return the letter of a signed return path, or of the opt-out that its subject names."""
+    query = select(Delivery.id, Delivery.contact_id, Contact.organisation_id).join(
+        Contact, Contact.id == Delivery.contact_id
+    )
+    named = next(
+        (one for one in map(known.delivery_of, message.recipients) if one is not None), None
+    )
+    opt_out = known.opt_out_of(message.subject)
+    if named is not None:
+        row = session.execute(query.where(Delivery.id == named)).first()
+    elif opt_out is not None:
         row = session.execute(
-            select(Delivery.id, Delivery.contact_id, Contact.organisation_id)
-            .join(Contact, Contact.id == Delivery.contact_id)
-            .where(Delivery.id == delivery)
+            query.join(Step, Step.id == Delivery.step_id)
+            .where(
+                Delivery.contact_id == opt_out.contact,
+                Step.campaign_id == opt_out.campaign,
+                Delivery.sent_at.is_not(None),
+            )
+            .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
+            .limit(1)
         ).first()
-        if row is not None:
-            return [
-                Candidate(row.organisation_id, row.contact_id, row.id, Sureness.TOKEN, Rung.TOKEN)
-            ]
-    return []
+    else:
+        return []
+    if row is None:
+        return []
+    return [Candidate(row.organisation_id, row.contact_id, row.id, Sureness.TOKEN, Rung.TOKEN)]
 
 
 def _by_number(

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from outreach.campaigns.models import Campaign, Step
 from outreach.contacts.models import Contact, EmailAddress, Kind
 from outreach.db import Store
-from outreach.dispatch.models import Delivery
+from outreach.dispatch import tokens
+from outreach.dispatch.models import Batch, Delivery
 from outreach.inbox import landmarks, matching
 from outreach.inbox.landmarks import Landmarks, is_shared, number_pattern
 from outreach.inbox.matching import Match, Rung
 from outreach.inbox.parsing import parse
 from outreach.inbox.verdict import judge
-from tests.dispatch.world import World, add_contact, add_organisation
+from tests.dispatch.world import KEY, World, add_contact, add_organisation
 
 OURS = "mission@ambassade.example"
 RECEIVED = datetime(2025, 9, 8, 9, 0, tzinfo=UTC)
@@ -80,19 +82,34 @@ def test_a_signed_token_in_the_recipient_is_enough_and_a_forged_one_is_nothing(
 ) -> None:
     letter = delivery(world, "FR:76351")
     with world.store.reading() as session:
-        known = landmarks.survey(
-            session,
-            world.settings,
-            token={f"bounce+{letter.id}.good@ambassade.example": letter.id}.get,
-        )
-    good = matched(
-        world, "a@b.example", to=f"bounce+{letter.id}.good@ambassade.example", known=known
-    )
+        known = landmarks.survey(session, world.settings, key=KEY)
+    address = tokens.return_path(KEY, letter.id, "retours@ambassade.example")
+    good = matched(world, "a@b.example", to=address.upper(), known=known)
     assert (good.delivery_id, good.rung) == (letter.id, Rung.TOKEN)
-    forged = matched(
-        world, "a@b.example", to=f"bounce+{letter.id}.evil@ambassade.example", known=known
+    other_key = tokens.return_path(bytes([1] * 32), letter.id, "retours@ambassade.example")
+    assert matched(world, "a@b.example", to=other_key, known=known) == Match()
+
+
+def test_an_opt_out_sent_by_the_button_names_its_contact_whoever_sends_it(world: World) -> None:
+    letter = delivery(world, "FR:76351")
+    with world.store.reading() as session:
+        known = landmarks.survey(session, world.settings, key=KEY)
+        campaign = session.scalars(select(Step.campaign_id).where(Step.id == letter.step_id)).one()
+    token = tokens.opt_out_token(KEY, letter.contact_id, campaign)
+    found = matched(world, "a@b.example", subject=f"STOP {token}", text="", known=known)
+    assert (found.delivery_id, found.contact_id, found.rung) == (
+        letter.id,
+        letter.contact_id,
+        Rung.TOKEN,
     )
-    assert forged == Match()
+    forged = tokens.opt_out_token(bytes(31) + b"x", letter.contact_id, campaign)
+    assert matched(world, "a@b.example", subject=f"STOP {forged}", text="", known=known) == Match()
+
+
+def test_the_subject_of_the_button_is_an_opt_out() -> None:
+    token = tokens.opt_out_token(KEY, 12, 3)
+    message = parse(f"From: a@b.example\nSubject: STOP {token}\n\n".encode())
+    assert judge(message, received=RECEIVED).kind.value == "opt-out"
 
 
 def test_a_number_with_its_sender_finds_the_letter_of_a_circular(world: World) -> None:
@@ -208,9 +225,6 @@ def test_of_several_campaigns_the_last_letter_is_meant_but_less_surely(world: Wo
     letter = delivery(world, "FR:76351")
     surely = matched(world, "mairie@havre.example").confidence
     with world.store.transaction() as session:
-        from outreach.campaigns.models import Campaign, Step
-        from outreach.dispatch.models import Batch
-
         campaign = Campaign(name="other", state="running", created_at=world.now)
         session.add(campaign)
         session.flush()

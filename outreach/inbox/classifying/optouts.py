@@ -17,6 +17,8 @@ COMMAND = re.compile(
     r"|(?:dar(?:me|nos) de )?bajas?(?: por favor)?|cancelar (?:la )?suscripcion|desuscrib\w+"
     r"|remove(?: me)?(?: please)?|opt[- ]?out|no mas correos(?: por favor)?)\W*$"
 )
+TOKEN = re.compile(r"\b[0-9a-v]{1,13}-[0-9a-v]{1,13}-[a-z2-7]{16}\b")
+"""What List-Unsubscribe adds to the subject; ``matching`` reads it."""
 LETTERS = (
     r"(?:e-?mails?|mails?|mels?|courriels?|courriers?|messages?|lettres?|sollicitations?|invitations?"
     r"|informations?|communications?|publicites?|envois?|newsletters?|relances?|correspondances?)"
@@ -105,6 +107,7 @@ def judge(message: Parsed, new_text: str) -> Verdict | None:
     """Return the verdict on an opt-out, or None."""
     words = re.sub(r"\s+", " ", fold(new_text[:MAX_WORDS])).strip()
     subject = re.sub(r"^(?:(?:re|rep|rv|tr|fwd?) ?: ?)*", "", fold(message.subject).strip())
+    subject = TOKEN.sub("", subject)
     seen = _command(new_text, subject) or _wish(words)
     about_data = _unoffered(DATA, words)
     if not seen and not about_data:
