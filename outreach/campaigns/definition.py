@@ -94,6 +94,13 @@ class Enclosure(Bilingual, frozen=True):
     differs; empty: put into the envelope by hand."""
 
 
+class Copy(Bilingual, frozen=True):
+    """Who is named under "Copie" / "c.c."."""
+
+    contact: str = ""
+    """Code of the contact that gets the copy by e-mail; without it, it is only named."""
+
+
 class StepDefinition(Strict, frozen=True):
     """One letter in the plan: when, to whom, in which form."""
 
@@ -107,7 +114,7 @@ class StepDefinition(Strict, frozen=True):
     """Why there is no letter yet; said to whoever asks for it."""
     promises: tuple[StepPromise, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
-    copies: tuple[Bilingual, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
     def letter_for(self, country: str, kind: str) -> tuple[int, StepLetter] | None:
         """Return the first letter meant for such an organisation, with its place in the list."""

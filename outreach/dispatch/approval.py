@@ -15,6 +15,7 @@ from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.campaigns.definition import Definition
+from outreach.dispatch import copies
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.pressroom import Pressroom
@@ -62,7 +63,8 @@ def submit(
 ) -> int:
     """Freeze the material and put the batch before a manager; return how many letters.
 
-    Preflight comes before, from the caller. Raises BatchStateError, EmptyBatchError.
+    Preflight comes before, from the caller. Raises BatchStateError, EmptyBatchError, and what
+    ``copies.targets`` raises.
     """
     users.require(session, act.actor, Role.SECRETARY)
     require(batch, BatchState.DRAFT)
@@ -70,6 +72,7 @@ def submit(
     letters = _letters(session, batch)
     if not letters:
         raise EmptyBatchError(batch=batch.id)
+    copies.targets(session, pressroom.step)  # refused here and not when it is signed
     batch.material = pressrooms.freeze(session, pressroom)
     batch.submitted_by = act.actor
     _write_hashes(session, batch, letters)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
+from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_, WrongUseError
@@ -74,7 +75,7 @@ def summaries(
     reasons: dict[int, Counter[str]] = {}
     for number, state, reason, count in session.execute(
         select(Delivery.batch_id, Delivery.state, Delivery.reason, func.count())
-        .where(Delivery.batch_id.in_([row[0].id for row in found]))
+        .where(Delivery.batch_id.in_([row[0].id for row in found]), is_letter())
         .group_by(Delivery.batch_id, Delivery.state, Delivery.reason)
     ):
         states.setdefault(number, Counter())[state] += count

@@ -7,12 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach.dispatch import archive, messages
+from outreach.contacts.models import Contact
+from outreach.dispatch import archive, copies, messages
 from outreach.dispatch.carriers.base import Addressed
+from outreach.dispatch.deliveries import COPY, is_letter
 from outreach.dispatch.messages import Attachment, Envelope
-from outreach.dispatch.models import Batch, Circular, Delivery
+from outreach.dispatch.models import Batch, Circular, Delivery, RegisterEntry
 from outreach.dispatch.outbox import Outgoing
 from outreach.dispatch.pressroom import Pressroom
 from outreach.errors import OutreachError
@@ -21,6 +24,7 @@ from outreach.letters.compiling import Frame, Written
 from outreach.letters.enclosures import EnclosedFile
 from outreach.letters.facts import Seal
 from outreach.letters.included import Inline
+from outreach.letters.listing import listing
 from outreach.settings import Language
 
 KEPT_FILES = 64
@@ -39,6 +43,7 @@ class Composer:
         self._scan = batch.scan_sha256
         self._circulars: dict[int, tuple[Circular, Attachment]] = {}
         self._frames: dict[Frame, archive.Shared] = {}
+        self._copy_frame = Frame(copies.TEXT.fr, copies.TEXT.es)
         self._files: dict[tuple[str, str], Attachment] = {}
         self._pictures: dict[str, tuple[Attachment, dict[str, Any]]] = {}
 
@@ -90,6 +95,8 @@ class Composer:
         return self._pressroom.write(letter.letter, facts.language, facts, seal)
 
     def _message(self, session: Session, delivery: Delivery) -> Outgoing:
+        if delivery.kind == COPY:
+            return self._copy(session, delivery)
         letter = self._pressroom.step.letters[delivery.place]
         language: Language = "es" if delivery.language == "es" else "fr"
         facts = letter_facts.read(delivery.facts or "")
@@ -142,6 +149,86 @@ class Composer:
             archive=(shared.row, *kept, stored),
             sha256=stored["sha256"],
         )
+
+    def _copy(self, session: Session, delivery: Delivery) -> Outgoing:
+        """Return what goes to someone named under "Copie": letter, numbers, recipients."""
+        language: Language = "es" if delivery.language == "es" else "fr"
+        batch = session.get_one(Batch, delivery.batch_id)
+        found = copies.listed(session, batch, language)
+        about, letters = self._letters(session, batch)
+        subject, text, page = copies.words(about, self._day, found, language)
+        title = copies.LIST_TITLE.in_(language)
+        pdf = listing(
+            title,
+            [subject],
+            copies.columns(language),
+            found.rows,
+            language=language,
+            moment=self._signed_at,
+        )
+        files = [*letters, (copies.LIST_FILE.in_(language), pdf)]
+        sender = self._pressroom.house.sender
+        name = session.get_one(Contact, delivery.contact_id).organisation.name
+        composed = messages.compose(
+            Envelope(
+                message_id=delivery.message_id or "",
+                sender=(sender.name.in_(language), sender.address),
+                recipient=(name, delivery.address or ""),
+                subject=subject,
+                moment=self._moment,
+                language=language,
+                reply_to=sender.reply_to,
+            ),
+            text,
+            page,
+            [Attachment.of(name, "application/pdf", data) for name, data in files],
+        )
+        shared = self._shared(self._copy_frame)
+        stored = archive.message_row(composed.message, composed.bare, composed.enclosed, shared)
+        return Outgoing(
+            letter=Addressed(
+                delivery_id=delivery.id,
+                message_id=delivery.message_id or "",
+                sender=sender.address,
+                recipient=delivery.address or "",
+                message=composed.message,
+            ),
+            archive=(
+                shared.row,
+                *(archive.row(data, "application/pdf") for _, data in files),
+                stored,
+            ),
+            sha256=stored["sha256"],
+        )
+
+    def _letters(self, session: Session, batch: Batch) -> tuple[str, list[tuple[str, bytes]]]:
+        """Return the subject and the PDFs (name, bytes) of a batch's texts; of individual letters one each."""
+        subjects, found = [], []
+        for text in session.scalars(
+            select(Circular).where(Circular.batch_id == batch.id, Circular.pdf_sha256.is_not(None))
+        ):
+            entry = session.get_one(RegisterEntry, text.entry_id)
+            subjects.append(entry.subject)
+            pdf = archive.read(session, text.pdf_sha256 or "")
+            found.append((f"{entry.reference}.pdf", pdf))
+        firsts = session.execute(
+            select(func.min(Delivery.id))
+            .where(
+                Delivery.batch_id == batch.id,
+                Delivery.circular_id.is_(None),
+                Delivery.state.in_(copies.LEAVING),
+                is_letter(),
+            )
+            .group_by(Delivery.place, Delivery.language)
+            .order_by(Delivery.place, Delivery.language)
+        ).scalars()
+        for number in firsts:
+            one = session.get_one(Delivery, number)
+            sheet = self._sheet(session, one)
+            subjects.append(sheet.subject)
+            pdf = self._pressroom.pdf(sheet, self._signed_at)
+            found.append((f"{one.reference}.pdf", pdf))
+        return " / ".join(dict.fromkeys(subjects)), found
 
     def _shared(self, frame: Frame) -> archive.Shared:
         found = self._frames.get(frame)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from outreach.journal import Act
 
 FREE = (DeliveryState.CANCELLED.value, DeliveryState.SKIPPED.value)
 """A row in one of these may be taken over by a later batch; the journal keeps its past."""
+
+COPY = "copy"
+"""The kind of a delivery that is a copy of a batch's letters, for someone it names."""
 
 KEY = ("step_id", "contact_id", "kind", "round")
 FRESH: dict[str, Any] = {
@@ -31,11 +34,17 @@ FRESH: dict[str, Any] = {
     "lease_owner": None,
     "lease_until": None,
     "attempts": 0,
+    "next_attempt_at": None,
     "message_id": None,
     "archive_sha256": None,
     "receipt": None,
     "sent_at": None,
 }
+
+
+def is_letter() -> ColumnElement[bool]:
+    """Return the condition that a delivery is a letter, and no copy of one."""
+    return Delivery.kind != COPY
 
 
 def place(session: Session, batch_id: int, rows: Sequence[dict[str, Any]], act: Act) -> list[int]:

@@ -146,7 +146,9 @@ def record(
     known = set(
         session.scalars(
             select(Delivery.contact_id).where(
-                Delivery.step_id == step.id, Delivery.state.not_in(deliveries.FREE)
+                Delivery.step_id == step.id,
+                Delivery.state.not_in(deliveries.FREE),
+                deliveries.is_letter(),
             )
         )
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
 from outreach.clock import local_date
+from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 
@@ -27,7 +28,7 @@ def received(
     query = (
         select(Delivery.contact_id, Step.name, Delivery.sent_at)
         .join(Step, Step.id == Delivery.step_id)
-        .where(Step.campaign_id == campaign.id, Delivery.state.in_(LEFT))
+        .where(Step.campaign_id == campaign.id, Delivery.state.in_(LEFT), is_letter())
         .order_by(Delivery.sent_at.desc())
     )
     for part in _chunks(contacts):
@@ -45,7 +46,7 @@ def written_to(session: Session, contacts: Sequence[int]) -> set[int]:
         found |= set(
             session.scalars(
                 select(Delivery.contact_id).where(
-                    Delivery.contact_id.in_(part or ()), Delivery.state.in_(LEFT)
+                    Delivery.contact_id.in_(part or ()), Delivery.state.in_(LEFT), is_letter()
                 )
             )
         )
@@ -54,7 +55,9 @@ def written_to(session: Session, contacts: Sequence[int]) -> set[int]:
 
 def any_left(session: Session, step_id: int) -> bool:
     """Say whether any letter of a step left."""
-    query = select(Delivery.id).where(Delivery.step_id == step_id, Delivery.state.in_(LEFT))
+    query = select(Delivery.id).where(
+        Delivery.step_id == step_id, Delivery.state.in_(LEFT), is_letter()
+    )
     return session.scalar(query.limit(1)) is not None
 
 

@@ -147,7 +147,10 @@ def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Any]
         )
         .join(Contact, Contact.id == Enrolment.contact_id)
         .outerjoin(
-            Delivery, (Delivery.contact_id == Enrolment.contact_id) & (Delivery.step_id == step.id)
+            Delivery,
+            (Delivery.contact_id == Enrolment.contact_id)
+            & (Delivery.step_id == step.id)
+            & deliveries.is_letter(),
         )
         .where(Enrolment.campaign_id == campaign.id)
         .order_by(Enrolment.contact_id)

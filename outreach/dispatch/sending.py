@@ -20,6 +20,7 @@ from outreach.dispatch import history
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.composing import Composer
+from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.ledger import Ledger, Tally
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Outbox, Progress
@@ -170,7 +171,7 @@ def _advance(
             select(Contact.id, Organisation.country)
             .join(Organisation)
             .join(Delivery, Delivery.contact_id == Contact.id)
-            .where(Delivery.id.in_(deliveries))
+            .where(Delivery.id.in_(deliveries), is_letter())
         )
     ]
     campaign = enrolments.require_started(session, definition.name)

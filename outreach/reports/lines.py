@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
 from outreach.contacts.models import Contact, Organisation
+from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 
@@ -162,7 +163,7 @@ def _queries(
 def _letters(campaign: Campaign) -> Select[*tuple[Any, ...]]:
     return (
         _of_letters()
-        .where(Step.campaign_id == campaign.id)
+        .where(Step.campaign_id == campaign.id, is_letter())
         .order_by(Step.position, Organisation.name, Delivery.id)
     )
 
@@ -189,7 +190,11 @@ def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
         .join(Organisation, Organisation.id == Contact.organisation_id)
         .outerjoin(
             Delivery,
-            and_(Delivery.step_id == Enrolment.step_id, Delivery.contact_id == Contact.id),
+            and_(
+                Delivery.step_id == Enrolment.step_id,
+                Delivery.contact_id == Contact.id,
+                is_letter(),
+            ),
         )
         .where(
             Enrolment.campaign_id == campaign.id,
