@@ -11,6 +11,9 @@ from outreach.letters import spoken
 from outreach.letters.keys import plain
 from outreach.letters.spoken import UnknownNameError
 
+MAX_LENGTH = 500
+"""Characters of one condition: a longer one is no sentence."""
+
 KINDS: Mapping[str, str] = {
     "commune": "commune",
     "communes": "commune",
@@ -67,6 +70,8 @@ _TESTS: Mapping[str, str] = (
 
 def expression(words: str) -> str:
     """Return the expression of a condition. Raises UnknownNameError with the part not known."""
+    if len(words) > MAX_LENGTH:
+        raise UnknownNameError(words[:40] + "…")
     kept: list[str] = []
 
     def put_aside(found: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ MAX_SIDE = 6_000
 Files = Callable[[str], bytes | None]
 """Gives a file by its path below ``templates/``; None where there is none."""
 
-_PICTURE = re.compile(r"!\[(?:[^\]\n]*)\]\(([^)\s]+)")
+_PICTURE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(([^)\s]{1,200})")
 _NAME = re.compile(r"[\w.-]+\.(?:png|jpe?g)", re.IGNORECASE)
 
 

@@ -22,7 +22,7 @@ EACH = "chacun"
 """What a repeated line is about."""
 
 _TOKEN = re.compile(
-    r"(?P<as_is>\{\{.*?\}\}|\{%.*?%\}|\{\#.*?\#\}|`[^`\n]*`|\\.)"
+    r"(?P<as_is>\{\{.{0,1000}?\}\}|\{%.{0,1000}?%\}|\{\#.{0,2000}?\#\}|`[^`\n]{0,300}`|\\.)"
     # Not "[words](address)", not a picture; quotes mark TOML's lists and Jinja's.
     r"|\[(?P<said>(?!['\"])[^\[\]\n{}\"“”]*(?:[\"“][^\[\]\n{}\"“”]*[\"”][^\[\]\n{}\"“”]*)*)\](?!\()",
     re.DOTALL,

@@ -14,8 +14,8 @@ from outreach.errors import N_, Phrase
 from outreach.letters.catalogue import Source
 from outreach.letters.compiling import Press
 
-_LINK = re.compile(r"(?<!!)\[[^\n]*?\]\(([^)\n]+)\)|<(https?://[^>\s]+)>")
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[[^\n]{0,500}?\]\(([^)\n]{1,500})\)|<(https?://[^>\s]{1,500})>")
+_PICTURE = re.compile(r"!\[[^\[\]\n]{0,500}\]\(([^)\s]{1,200})\)")
 _FIELD = re.compile(r"[\[{]")
 _SECTIONS = (
     (re.compile(r"\#{1,6} "), N_("headings")),
