@@ -98,14 +98,15 @@ def mailmerge_files(folder: Path, letters: int) -> None:
     body = (ROOT / "templates/letters/remerciement-rencontres/fr.md").read_text("utf-8")
     body = body.split("+++", 2)[2].strip()
     for field, column in (
-        ("organisation | collectivite", "commune"),
-        ("campagne.rencontres.edition | ordinal(pluriel=true)", "edition"),
-        ("campagne.rencontres.nom", "nom"),
-        ("campagne.rencontres.mois | mois_annee", "mois"),
-        ("campagne.association.sigle", "sigle"),
-        ("campagne.association.nom", "association"),
+        ("la collectivité", "commune"),
+        ("édition des rencontres, ordinal pluriel", "edition"),
+        ("nom des rencontres", "nom"),
+        ("mois des rencontres, mois et année", "mois"),
+        ("sigle de l’association", "sigle"),
+        ("nom de l’association", "association"),
     ):
-        body = body.replace("{{ " + field + " }}", "{{" + column + "}}")
+        body = body.replace(f"[{field}]", "{{" + column + "}}")
+    assert "[" not in body
     (folder / "mailmerge_template.txt").write_text(HEAD + body + TAIL, "utf-8")
     (folder / "mailmerge_server.conf").write_text(SERVER, "utf-8")
     with (folder / "mailmerge_database.csv").open("w", encoding="utf-8", newline="") as file:
@@ -228,4 +229,5 @@ def main() -> None:
         sys.exit(not (enough and memory() <= FLAT))
 
 
-main()
+if __name__ == "__main__":
+    main()
