@@ -1,6 +1,6 @@
 """Words with superscripts: "1er" is typed as data, so that every form can set it right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
@@ -12,6 +12,11 @@ class Styled:
     """Runs of words, each plain or raised."""
 
     parts: tuple[tuple[str, Style], ...]
+    text: str = field(init=False, compare=False, repr=False)
+    """Plain words: "1er". Made once: a date stands in every letter of a batch."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", "".join(words for words, _ in self.parts))
 
     @classmethod
     def of(cls, *parts: str | tuple[str, Style]) -> "Styled":
@@ -20,11 +25,6 @@ class Styled:
             (part, "") if isinstance(part, str) else part for part in parts
         )
         return cls(tuple(run for run in runs if run[0]))
-
-    @property
-    def text(self) -> str:
-        """Plain words: "1er"."""
-        return "".join(words for words, _ in self.parts)
 
     @property
     def html(self) -> str:

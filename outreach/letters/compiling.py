@@ -139,7 +139,7 @@ class Press:
         context["reference"] = seal.reference
         context["date"] = seal.day
         context["pieces_jointes"] = facts.enclosures
-        skeleton, run = self._body.run(context)
+        skeleton, run = self._body.run(context, kept.fixed)
         problems = run.problems
         subject = self._line(self._subject, context, kept, problems)
         collective = self._addressee if facts.collective else []
@@ -169,7 +169,8 @@ class Press:
         if kept is None or kept.campaign != facts.campaign:
             language = self.source.language
             own = facts.campaign.in_(language)
-            kept = _Kept(facts.campaign, fields.constant(language, self.office, own))
+            context = fields.constant(language, self.office, own)
+            kept = _Kept(facts.campaign, context, self._body.fixed(context))
             self._kept = kept
         return kept
 
@@ -221,9 +222,16 @@ class Press:
 class _Kept:
     """What one campaign and the office give every letter."""
 
-    def __init__(self, campaign: CampaignFacts, context: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        campaign: CampaignFacts,
+        context: Mapping[str, object],
+        fixed: Mapping[str, object] | None,
+    ) -> None:
         self.campaign = campaign
         self.context = context
+        self.fixed = fixed
+        """What the text prints of them."""
         self.lines: dict[Program, tuple[str, list[Problem]]] = {}
         """Subjects and addressees in which nothing else varies."""
 
@@ -313,7 +321,7 @@ class Frame:
 class Written:
     """One letter, in every form; a form is filled in when it is asked for."""
 
-    __slots__ = ("_compiled", "_html", "_press", "_text", "_values", "parts", "problems")
+    __slots__ = ("_compiled", "_html", "_press", "_text", "_values", "_words", "parts", "problems")
 
     def __init__(
         self,
@@ -326,6 +334,7 @@ class Written:
         self._press = press
         self._compiled = compiled
         self._values = values
+        self._words: list[str] | None = None
         self._html: str | None = None
         self._text: str | None = None
         self.parts = parts
@@ -356,7 +365,9 @@ class Written:
     def html(self) -> str:
         """The complete e-mail page. Raises LetterheadError, TemplateError of the letterhead."""
         if self._html is None:
-            self._html = self._compiled.html.filled(html_texts(self._values), self._values)
+            self._html = self._compiled.html.filled(
+                html_texts(self._values, self._plain()), self._values
+            )
         return self._html
 
     @property
@@ -394,4 +405,6 @@ class Written:
         return tuple(each.filled(written, self._values) for each in self._compiled.links)
 
     def _plain(self) -> list[str]:
-        return plain_texts(self._values)
+        if self._words is None:
+            self._words = plain_texts(self._values)
+        return self._words

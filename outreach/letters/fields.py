@@ -282,6 +282,10 @@ def constant(
     }
 
 
+FIXED = frozenset({"campagne", "lieu", "signataire", "bureau", "langue"})
+"""Fields of :func:`constant` that are data."""
+
+
 def is_called(value: object, name: str, *_: object) -> bool:
     """Say whether a place, or one of a list of words, is called ``name`` (made plain before)."""
     if isinstance(value, Missing):

@@ -3,6 +3,8 @@
 from contextvars import ContextVar
 from typing import Protocol
 
+from jinja2 import Template
+
 from outreach.errors import Phrase
 from outreach.letters.problems import Problem
 from outreach.letters.values import Value
@@ -29,10 +31,12 @@ class Running(Protocol):
 class Pass:
     """What one run has gathered so far."""
 
-    __slots__ = ("problems", "program", "sentinels", "steps", "values")
+    __slots__ = ("problems", "program", "sentinels", "steps", "template", "values")
 
-    def __init__(self, program: Running) -> None:
+    def __init__(self, program: Running, template: Template) -> None:
         self.program = program
+        self.template = template
+        """The code that runs: its lines are not the text's."""
         self.sentinels = program.sentinels
         self.values: list[Value] = []
         self.problems: list[Problem] = []

@@ -7,6 +7,7 @@ values; they are refused when the template is read. So are calls of anything but
 import inspect
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import jinja2
 from jinja2 import nodes
@@ -14,6 +15,7 @@ from jinja2.exceptions import SecurityError
 
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.letters import fields, keys
+from outreach.letters.folding import Folded
 from outreach.letters.included import Line
 from outreach.letters.keys import UNKNOWN
 from outreach.letters.passes import CURRENT, SENTINEL, Pass, RunawayError, UnprintableError
@@ -71,20 +73,35 @@ class Program:
             self._names = _written_names(tree, aliases)
             _rename(tree, aliases)
             code = sandbox.compile(tree, path, path)
+            folded = Folded(sandbox, tree, path)
         except jinja2.TemplateSyntaxError as error:
             raise self._error(error.lineno, _syntax_words(error)) from error
         except (RecursionError, SyntaxError, MemoryError) as error:
             words = Phrase(N_("conditions or brackets are nested too deeply."))
             raise self._error(1, words) from error
         self._template = jinja2.Template.from_code(sandbox, code, {})
+        self._folded = folded if folded.there else None
         self.sentinels = [SENTINEL.format(nonce=nonce, place=place) for place in range(MAX_FIELDS)]
 
-    def run(self, context: dict[str, object]) -> tuple[str, Pass]:
-        """Return the skeleton and the pass with its values. Raises TemplateError."""
-        run = Pass(self)
+    def fixed(self, context: Mapping[str, object]) -> dict[str, Any] | None:
+        """Return what this text prints alike in every letter with the same fixed fields."""
+        return None if self._folded is None else self._folded.values(context)
+
+    def run(
+        self, context: dict[str, object], fixed: Mapping[str, Any] | None = None
+    ) -> tuple[str, Pass]:
+        """Return the skeleton and the pass with its values. Raises TemplateError.
+
+        ``fixed`` is what :meth:`fixed` gave for the same fixed fields; without it all is worked out.
+        """
+        template = self._template
+        if fixed is not None and self._folded is not None:
+            template = self._folded.template
+            context.update(fixed)
+        run = Pass(self, template)
         token = CURRENT.set(run)
         try:
-            return self._output(context), run
+            return self._output(template, context), run
         except OutreachError:
             raise
         except RunawayError as error:
@@ -128,8 +145,7 @@ class Program:
             frame = frame.f_back
         return self._written_line(1 if frame is None else frame.f_lineno)
 
-    def _output(self, context: dict[str, object]) -> str:
-        template = self._template
+    def _output(self, template: jinja2.Template, context: dict[str, object]) -> str:
         made = template.root_render_func(template.new_context(context, shared=True))
         # Pieces are the template's own strings, not copies: their sum is known before any is made.
         chunks = list(islice(made, MAX_CHUNKS))
@@ -191,7 +207,7 @@ class Program:
         return self._written_line(line)
 
     def _written_line(self, code_line: int) -> int:
-        return self._template.get_corresponding_lineno(code_line)
+        return CURRENT.get().template.get_corresponding_lineno(code_line)
 
 
 def _field_names(tree: nodes.Template) -> list[tuple[str, int]]:

@@ -52,12 +52,12 @@ def plain_texts(values: Sequence[Value]) -> list[str]:
     return [value if value.__class__ is str else value.text for value in values]  # type: ignore[union-attr]
 
 
-def html_texts(values: Sequence[Value]) -> list[str]:
-    """Return every value for HTML text."""
+def html_texts(values: Sequence[Value], plain: Sequence[str]) -> list[str]:
+    """Return every value for HTML text; ``plain`` are the same as plain words."""
     # Escaped in one go: a letter has some twenty values, and no value holds a control character.
-    texts = str(escape(_BETWEEN.join(plain_texts(values)))).split(_BETWEEN)
+    texts = str(escape(_BETWEEN.join(plain))).split(_BETWEEN)
     for place, value in enumerate(values):
-        if isinstance(value, Styled):
+        if value.__class__ is not str:
             texts[place] = _styled_html(value)
     return texts
 

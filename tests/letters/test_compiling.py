@@ -326,3 +326,18 @@ def test_one_press_serves_several_threads() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(write, range(400)))
+
+
+def test_what_is_fixed_is_worked_out_once_and_still_told_with_its_line() -> None:
+    body = "Un.\n\n{{ campagne.rencontres.mois | mois }} {{ campagne.absent }}\n\n{{ organisation.nom }}"
+    letter = written(body)
+    assert "juillet [?]" in letter.text
+    assert [(each.code, each.line) for each in letter.problems] == [("L101", 6)]
+    assert "campagne.absent" in str(letter.problems[0].phrase)
+    with pytest.raises(TemplateError, match=r"line 6: a filter"):
+        written("Un.\n\n{{ campagne.rencontres.edition | mois }}")
+
+
+def test_what_a_template_sets_itself_is_not_taken_for_fixed() -> None:
+    body = "{% for lieu in campagne.themes %}{{ lieu }} {% endfor %}{% set langue = 'xx' %}{{ langue }}"
+    assert "mobilité culture xx" in written(body).text
