@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import text
 from msgspec import structs
 
+from outreach.letters.compiling import TemplateError
 from outreach.letters.facts import Facts, Seal
 from outreach.letters.values import cleaned
 from tests.letters.letter_facts import (
