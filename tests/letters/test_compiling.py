@@ -336,7 +336,7 @@ def test_what_is_fixed_is_worked_out_once_and_still_told_with_its_line() -> None
     assert [(each.code, each.line) for each in letter.problems] == [("L101", 6)]
     assert "campagne.absent" in str(letter.problems[0].phrase)
     with pytest.raises(TemplateError, match=r"line 6: a filter"):
-        written("Un.\n\n{{ campagne.rencontres.edition | mois }}")
+        written("Un.\n\n{{ campagne.rencontres.edition | ordinal(nonsense=true) }}")
 
 
 def test_what_a_template_sets_itself_is_not_taken_for_fixed() -> None:
