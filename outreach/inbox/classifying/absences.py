@@ -90,7 +90,7 @@ PART = (
     rf"|(?:the )?(?:beginning|start|middle|end) of|early|mid|late)[ -](?P<pmonth>{MONTH})\b"
     r"(?:,? ?(?:de |del )?(?P<pyear>20\d\d))?"
 )
-ALONE = rf"(?P<wname>{WEEKDAY})(?:,? (?P<wday>0?[1-9]|[12]\d|3[01])(?!\d|[:h/.-]|\s?(?:h|heures?|horas?)\b))?"
+ALONE = rf"(?P<wname>{WEEKDAY})(?:,? (?P<wday>0?[1-9]|[12]\d|3[01])(?!\d|[:h/]|[.-]\d|\s?(?:h|heures?|horas?)\b))?"
 # "Me reintegro el 15", "jusqu'au 12": a day of the month that runs, or of the next.
 BARE = (
     r"\b(?:au|le|el|al|the) (?P<bday>0?[1-9]|[12]\d|3[01])(?:er|th|st|nd|rd|º)?(?![\d:/%€]|[.-]\d)"
@@ -114,6 +114,8 @@ BACK = re.compile(
     r"|(?:regres\w+|vuelv\w+|volver\w+|retorn\w+|reincorpor\w+|reintegr\w+|reanud\w+|de vuelta|de regreso"
     r"|nos (?:vemos|leemos|reencontramos)|estar[ea](?:mos)? (?:disponible|de vuelta|de regreso)|reabr\w+|atender\w+|disponible)\b[^.!?\n]{0,60}"
     r"(?:el|a partir del?|desde(?: el)?|para el|en|hasta el)? ?(?:dia |proximo )*$"
+    r"|(?:repondr|reponse|contact|trait|disponib|joign|lir|ouvert|respond|contest|atend|lee?r|answer|reply|read)\w*"
+    r"[^.!?\n]{0,50}(?:a partir d[ue]|a compter d[ue]|des le|desde el|a partir del?|as of|from)(?: le| el| the)? ?(?:dia )?$"
     r"|ne (?:consulter|prendr|lirai|pourrai|serai)\w*[^.!?\n]{0,60} qu(?:e|'a partir d[ue]|'a compter d[ue]|'en) (?:le )?$"
     r"|(?:back|return\w*|available|reopen\w*|resume\w*)\b[^.!?\n]{0,40}(?:on|from|by|in|until)? ?(?:the )?$"
 )
@@ -126,7 +128,7 @@ RANGE_END = re.compile(
     r"^ ?(?:au|al|to|until|jusqu'au|hasta el|hasta|-|a|et (?:le )?|y (?:el )?)? ?$"
 )
 START = re.compile(
-    r"(?:absente?s?|conges?|fermee?s?|ausente|vacaciones|out of|leave|fuera)[^.!?\n]{0,50}"
+    r"(?:absente?s?|conges?|fermee?s?|ausente|vacaciones|out of|leave|fuera)[^.!?,;\n]{0,50}"
     r"(?:a partir d[ue]|a compter d[ue]|depuis|des le|a partir del?|desde(?: el)?|from|since|starting"
     r"|as of)(?: le| el| the)? ?$"
 )

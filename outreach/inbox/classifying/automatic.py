@@ -67,7 +67,8 @@ def judge(message: Parsed, new_text: str, received: date) -> Verdict | None:
     evidence = [*headers]
     if absent_subject or received_subject:
         evidence.append(Evidence("subject", message.subject[:200]))
-    certain = bool(headers) or (absent_subject and not _personal(words))
+    by_hand = message.answered_id is not None and subject.startswith(("re:", "re :", "rep:"))
+    certain = bool(headers) or (absent_subject and not by_hand and not _personal(words))
     machine = _machine_evidence(message, words)
     evidence += machine
     told = _told(words, opening_only=not certain and not machine)
@@ -143,6 +144,8 @@ def _challenge(
     message: Parsed, words: str, subject: str, headers: list[Evidence]
 ) -> Verdict | None:
     found = wordings.CHALLENGE.search(words) or wordings.CHALLENGE.search(subject)
+    if found is None and (headers or _machine_evidence(message, words)):
+        found = wordings.HELD.search(words) and wordings.PROOF.search(words)
     body = f"{message.text}\n{message.html}"
     if found is None or not wordings.ACTS.search(fold(body[:20_000])):
         return None
@@ -183,16 +186,20 @@ def _told(words: str, *, opening_only: bool) -> Told | None:
 
 def _reads_automatic(message: Parsed, words: str, told: Told | None, *, machine: bool) -> bool:
     """Without headers: only wording that a person would not use to answer."""
-    if told is None or told.reason in {Reason.LEFT, Reason.MOVED}:
-        return machine  # a colleague may well write so
-    if told.reason is Reason.ABSENT and not machine and _of_another(words, told.seen):
+    if told is None:  # the word “automatique” alone is in letters of people too
+        says_so = wordings.SAYS_OF_ITSELF.search(words) or wordings.NOBODY.match(message.sender[1])
+        return bool(says_so)
+    if machine:
+        return True
+    if (
+        told.reason in {Reason.LEFT, Reason.MOVED}  # a colleague may well write so
+        or wordings.ENGAGED.search(words)
+        or message.answered_id  # in our thread, without a single header of a machine
+        or (told.reason is Reason.ABSENT and _of_another(words, told.seen))
+    ):
         return False
-    if wordings.ENGAGED.search(words) and not machine:
-        return False
-    if not machine and (message.in_reply_to or message.references):
-        return False  # in our thread, without a single header of a machine
     if told.kind is Kind.ACKNOWLEDGEMENT:
-        return machine or bool(wordings.SUBJECT_RECEIVED.match(fold(message.subject)))
+        return bool(wordings.SUBJECT_RECEIVED.match(fold(message.subject)))
     return len(words) < SHORT_TEXT
 
 

@@ -59,6 +59,8 @@ WISH = re.compile(
     r"|ser contactad|seguir (?:siendo )?(?:recibiendo|contactad))"
     r"|(?:no|dejen de|deje de|dejar de|abstenga\w* de|paren de) (?:me |nos |volver a )?(?:escribir|enviar|mandar|"
     r"contactar|molestar|recibir)(?:me|nos|les)?\b[^.]{0,40}(?:" + CARTAS + r"|mas\b|por favor)"
+    r"|no (?:se requiere|es necesario|hace falta) (?:seguir |continuar |volver a |que sigan )"
+    r"(?:envi|mand|escrib|contact|insist)"
     r"|no (?:me|nos) (?:escriban?|envien?|manden?|contacten?|molesten?)\b"
     r"|(?:elimin(?:en|e|ar)|retir(?:en|e|ar)|borr(?:en|e|ar)|saqu(?:en|e)|sacar|quit(?:en|e|ar)|exclu(?:yan|ya|ir)|"
     r"suprim(?:an|a|ir))(?:me|nos)?\b[^.]{0,50}(?:lista|base de datos|correo|direccion|directorio|contactos|envios)"

@@ -76,7 +76,7 @@ NEW_ADDRESS: Final = re.compile(
     r"(?:has changed|is now)|new e?-?mail address)"
 )
 RECEIVED: Final = re.compile(
-    r"(?:accuse(?:r|ons|z)? (?:bonne )?(?:de )?reception|(?:votre|vos|ta) (?:message|courriel|mail|mel|demande"
+    r"(?:accuse(?:r|ons|z)? (?:bonne )?(?:de )?reception|(?:votre|vos|ta) (?:message|courriel|mail|mel|demande|saisine|requete|dossier|formulaire"
     r"|courrier|e-?mail|envoi|correspondance)s?[^.\n]{0,60}(?:a|ont) (?:bien )?(?:ete )?(?:recu|enregistre|pris"
     r"|transmis|achemine|parvenu)|(?:est|sont) bien arrive|(?:nous|m')\s?(?:est|sont) (?:bien )?parvenu|(?:avons|ai) bien recu vo(?:tre|s)|bien (?:recu|reception|pris en compte)"
     r"|sera (?:traitee?|examinee?|transmis|etudiee?) (?:dans|par|au)|(?:dans les (?:meilleurs|plus brefs) delais)"
@@ -94,11 +94,16 @@ RECEIVED: Final = re.compile(
     r"|ticket (?:number|id|has been))"
 )
 MACHINE_SAYS: Final = re.compile(
-    r"(?:reponse|message|courriel|e-?mail|mail|accuse de reception)s? (?:est |a ete |etait )?(?:un[e]? |envoye |"
+    r"(?:reponse|message|courriel|e-?mail|mail|envoi|accuse de reception)s? (?:est |a ete |etait )?(?:un[e]? |envoye |"
     r"genere |emis )*automatique|automatiquement|ne pas (?:y )?repondre|boite (?:mail )?(?:n'est pas|non) "
     r"(?:consultee|relevee)|(?:mensaje|correo|respuesta) (?:generad[oa] |enviad[oa] |es )?(?:un[a]? )?(?:mensaje )?"
     r"automatic|automaticamente|generad[oa]s? por (?:el|nuestro|un) sistema|no (?:lo |la )?respond(?:a|er|as)|genere[e]? par (?:le|notre|un) systeme|favor no contestar|no (?:es )?monitoread"
     r"|do not reply|automated|automatically|auto-?generated|not monitored"
+)
+SAYS_OF_ITSELF: Final = re.compile(
+    r"\b(?:ceci|cette|ce|cet|esto|este|esta|this)\b (?:est |es |is )?(?:une? |an? )?(?:message|reponse|courriel|e-?mail"
+    r"|mail|envoi|mensaje|correo|respuesta|reply|response)?\b[^.]{0,40}\bautomat|ne pas (?:y )?repondre"
+    r"|no (?:lo |la )?respond(?:a|er|as)|do not reply|not monitored|(?:genere|generad|envoye|enviad)\w* automat"
 )
 CHALLENGE: Final = re.compile(
     r"(?:mailinblack|mail in black|boxbe|spam ?arrest|bluebottle|spamenmoins|altospam|tmda|qurb|cleanmail"
@@ -118,6 +123,15 @@ CHALLENGE: Final = re.compile(
     r"[^.]{0,160}(?:click|link|confirm|verif|human|captcha)"
     r"|(?:prove|verify|confirm)[^.]{0,60}(?:you are (?:a )?(?:human|person|not a robot|real)|that you sent"
     r"|you're (?:human|not))"
+)
+HELD: Final = re.compile(
+    r"en attente|retenue?\b|bloquee?\b|quarantaine|suspens|retenid[oa]|en espera|pendiente|cuarentena|bloquead[oa]"
+    r"|\bheld\b|on hold|waiting|quarantin"
+)
+PROOF: Final = re.compile(
+    r"(?:valid|confirm|authentif|autentic|verifi|prouv|prove|comprob|demostr)\w*[^?!]{0,80}(?:expedit|adresse|identite"
+    r"|envoi|humain|robot|personne|remitente|direccion|identidad|envio|human|sender|address|identity|e-?mail|message"
+    r"|mensaje|correo)|captcha"
 )
 ACTS: Final = re.compile(
     r"cliqu|clic|click|https?://|captcha|repondre a ce (?:message|mail)|reply to this|responda a este"
