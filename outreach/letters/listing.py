@@ -68,7 +68,10 @@ def listing(
     }
     files: dict[str, Any] = {"main.typ": _MAIN, "list.json": msgspec.json.encode(data)}
     output = _compiler().compile(
-        files, format="pdf", pdf_standards=["ua-1"], timestamp=moment.astimezone(UTC)
+        files,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=moment.astimezone(UTC).replace(microsecond=0),
     )
     if not isinstance(output, bytes):
         raise TypeError("Typst returned no PDF")
