@@ -73,8 +73,10 @@ def document(
         signed.add_run(line)
     for key in ("enclosures", "copies"):
         if data[key]:
-            listed = [f"{data[f'{key}_label']}{colon.rstrip()}", *(f"– {it}" for it in data[key])]
-            made.add_paragraph("\n".join(listed), LISTS)
+            label, items = f"{data[f'{key}_label']}{colon}", data[key]
+            listed = [label.rstrip(" "), *(f"– {it}" for it in items)]
+            words = f"{label}{items[0]}" if len(items) == 1 else "\n".join(listed)
+            made.add_paragraph(words, LISTS)
     for words in data["notice"]:
         made.add_paragraph(words, NOTICE)
     out = BytesIO()
@@ -109,8 +111,8 @@ def _set_up(made: Document, data: Tree, identifier: str, moment: datetime) -> No
     page.header_distance, page.footer_distance = Mm(12), Mm(10)
     normal = made.styles["Normal"]
     _font(normal, TEXT_FONT, 11)
-    normal.paragraph_format.space_after = Pt(8)
-    normal.paragraph_format.line_spacing = 1.15
+    normal.paragraph_format.space_after = Pt(7)
+    normal.paragraph_format.line_spacing = 1.1
     normal.paragraph_format.widow_control = True
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "fr-FR" if data["lang"] == "fr" else "es-CO")
@@ -158,6 +160,7 @@ def _letterhead(made: Document, data: Tree, files: Mapping[str, bytes]) -> None:
     _small(foot.add_run("\n".join(data["footer"])))
     later = section.footer.paragraphs[0]
     later.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _font(made.styles["Footer"], SMALL_FONT, 8, GREY)
     _small(later.add_run(f"{data['page_label']} "))
     _field(later, "PAGE")
     _small(later.add_run("/"))
@@ -237,6 +240,7 @@ class _Writer:
         table = self._made.add_table(0, len(node["header"]), "Table Grid")
         for index, row in enumerate([node["header"], *node["rows"]]):
             for cell, words in zip(table.add_row().cells, row, strict=False):
+                cell.paragraphs[0].paragraph_format.space_after = Pt(2)
                 self.inline(cell.paragraphs[0], words, bold=index == 0)
         mark = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001  # python-docx has no word for it

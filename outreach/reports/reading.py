@@ -1,5 +1,6 @@
 """A letter as it left, read for the eye: who got it, headers, text, HTML, enclosures."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -122,13 +123,26 @@ def opened(session: Session, letter: Letter) -> Opened:
         data=exact.data,
         headers=tuple((key, str(value)) for key, value in message.items()),
         text=_body(message, "plain"),
-        html=_body(message, "html"),
+        html=_shown(message),
         pdfs=tuple(
-            Exact(name, part.get_content())
-            for part in message.iter_attachments()
-            if part.get_content_type() == PDF
+            Exact(name if place == 0 else part.get_filename() or name, part.get_content())
+            for place, part in enumerate(
+                part for part in message.iter_attachments() if part.get_content_type() == PDF
+            )
         ),
     )
+
+
+def _shown(message: EmailMessage) -> str:
+    """Return the page with its pictures in it: a browser cannot look into a message."""
+    page = _body(message, "html")
+    for part in message.walk():
+        mark = str(part["Content-ID"] or "").strip("<> ")
+        if mark and part.get_content_maintype() == "image":
+            data = b64encode(part.get_content()).decode()
+            address = f"data:{part.get_content_type()};base64,{data}"
+            page = page.replace(f"cid:{mark}", address)
+    return page
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -54,7 +54,7 @@ def test_the_parts_of_the_letter_have_styles_of_their_own(data: bytes) -> None:
     assert styled(data, worddoc.SUBJECT) == ["Objet\u00a0: Essai"]
     assert styled(data, worddoc.SALUTATION) == ["Madame la Maire,"]
     assert styled(data, worddoc.CLOSING)[0].startswith("Je vous prie d’agréer, Madame la Maire,")
-    assert styled(data, worddoc.LISTS) == ["P.J.\u00a0:\n– Carte", "Copie\u00a0:\n– A\n– B"]
+    assert styled(data, worddoc.LISTS) == ["P.J.\u00a0: Carte", "Copie\u00a0:\n– A\n– B"]
     assert styled(data, "List Bullet") == ["un", "deux"]
     assert styled(data, "List Number") == ["premier", "second"]
     assert styled(data, "Heading 2") == ["Un titre"]
