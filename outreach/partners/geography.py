@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach.errors import N_, OutreachError
+from outreach.errors import N_, OutreachError, Phrase
 
 FOLDER = "contacts/geography"
 FILES = {"FR": "departements.csv", "CO": "departamentos.csv"}
@@ -60,7 +60,7 @@ def read(office: Path) -> Mapping[str, Traits]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != COLUMNS:
-                words = "the columns must be " + ", ".join(COLUMNS)
+                words = Phrase(N_("the columns must be {columns}"), {"columns": list(COLUMNS)})
                 raise GeographyError(file=f"{FOLDER}/{name}", line=1, reason=words)
             for line, row in enumerate(reader, 2):
                 answers = [_answer(row[column], name, line) for column in COLUMNS[3:]]
@@ -74,6 +74,6 @@ def read(office: Path) -> Mapping[str, Traits]:
 def _answer(text: str | None, name: str, line: int) -> bool | None:
     answer = (text or "").strip().lower()
     if answer not in _ANSWERS:
-        words = f"“{answer}” is neither yes, nor no, nor empty"
+        words = Phrase(N_("“{answer}” is neither yes, nor no, nor empty"), {"answer": answer})
         raise GeographyError(file=f"{FOLDER}/{name}", line=line, reason=words)
     return _ANSWERS[answer]
