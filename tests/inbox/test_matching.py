@@ -1,6 +1,7 @@
 """The ladder: which letter a message answers, how surely, and who is never guessed."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from outreach.inbox.landmarks import Landmarks, is_shared, number_pattern
 from outreach.inbox.matching import Match, Rung
 from outreach.inbox.parsing import parse
 from outreach.inbox.verdict import judge
+from tests.conftest import CHECKOUT
 from tests.dispatch.world import KEY, World, add_contact, add_organisation
+from tests.inbox.mutations import mutated
 
 OURS = "mission@ambassade.example"
 RECEIVED = datetime(2025, 9, 8, 9, 0, tzinfo=UTC)
@@ -287,3 +290,19 @@ def test_a_number_is_read_as_people_type_it() -> None:
 
 def test_a_format_of_bare_figures_is_not_searched_for() -> None:
     assert number_pattern("{n}/{yyyy}") is None
+
+
+def test_no_message_whatever_makes_the_matching_fail(world: World) -> None:
+    raws = [path.read_bytes() for path in sorted((CHECKOUT / "tests" / "emails").glob("*.eml"))]
+    with world.store.reading() as session:
+        known = landmarks.survey(session, world.settings, key=KEY)
+        for raw in islice(mutated(raws, seed=7), 200):
+            message = parse(raw)
+            found = matching.match(session, message, judge(message, received=RECEIVED), known)
+            assert 0 <= found.confidence <= 1
+            assert len(found.candidates) <= matching.MAX_CANDIDATES
+
+
+def test_a_report_names_many_numbers_and_none_is_guessed(world: World) -> None:
+    text = " ".join(f"S-EFRPR-25-{number}" for number in range(1, 30))
+    assert matched(world, "a@b.example", text=text) == Match()

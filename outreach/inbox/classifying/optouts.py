@@ -5,6 +5,7 @@ An offer in the sender's own small print ("pour vous désinscrire, cliquez ici")
 
 import re
 
+from outreach.inbox.classifying.bounces import ADDRESS
 from outreach.inbox.decoding import fold
 from outreach.inbox.kinds import Evidence, Kind, Reason, Verdict
 from outreach.inbox.parsing import Parsed
@@ -107,7 +108,7 @@ ALL = re.compile(
 
 def judge(message: Parsed, new_text: str) -> Verdict | None:
     """Return the verdict on an opt-out, or None."""
-    words = re.sub(r"\s+", " ", fold(new_text[:MAX_WORDS])).strip()
+    words = re.sub(r"\s+", " ", ADDRESS.sub("adresse", fold(new_text[:MAX_WORDS]))).strip()
     subject = re.sub(r"^(?:(?:re|rep|rv|tr|fwd?) ?: ?)*", "", fold(message.subject).strip())
     subject = TOKEN.sub("", subject)
     seen = _command(new_text, subject) or _wish(words)
