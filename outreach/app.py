@@ -6,18 +6,24 @@ from pathlib import Path
 
 from outreach.accounts import users as _users  # noqa: F401  # its tables
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
+from outreach.campaigns import privacy as _enrolled
 from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
 from outreach.contacts import officekey, segments
+from outreach.contacts.privacy import cards as _cards
+from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
+from outreach.contacts.privacy.holding import HOLDERS
 from outreach.db import Store
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
+from outreach.dispatch import privacy as _letters
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import criteria as _of_replies
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
+from outreach.inbox import privacy as _replies
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
@@ -34,6 +40,13 @@ segments.CRITERIA.update(
     last_contact_after=_of_replies.last_contact_after,
     last_contact_before=_of_replies.last_contact_before,
 )
+
+HOLDERS[:] = [
+    _cards.Cards(),
+    _enrolled.Enrolments(),
+    _letters.Letters(),
+    _replies.Replies(),
+]
 
 
 class ClockFixedError(OutreachError):

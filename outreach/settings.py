@@ -154,6 +154,42 @@ class PartnerWeights(Strict, frozen=True):
     """Points given up to propose a city once less beyond its fair share."""
 
 
+class Retention(Strict, frozen=True):
+    """How many months each class is kept; 0 where the office has not decided."""
+
+    cards: Annotated[int, Meta(ge=0)] = 36
+    """From the last contact from the person, or else from collection (CNIL: three years)."""
+    covers: Annotated[int, Meta(ge=0)] = 0
+    """Letters without a number."""
+    replies: Annotated[int, Meta(ge=0)] = 0
+    registered: Annotated[int, Meta(ge=0)] = 0
+    """Registered letters: public records; the archives decide."""
+
+
+class Privacy(Strict, frozen=True):
+    """What the office answers for: the record of processing is made from it."""
+
+    officer: str = ""
+    """Whom persons write to about their data."""
+    purpose: Bilingual | None = None
+    basis: Bilingual | None = None
+    recipients: Bilingual | None = None
+    transfers: Bilingual | None = None
+    restricted_role: Literal["manager", "administrator"] = "administrator"
+    """Who may still read registered letters to somebody who was erased."""
+    retention: Retention = msgspec.field(default_factory=Retention)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the record of processing has no gap."""
+        return bool(self.officer) and None not in {
+            self.purpose,
+            self.basis,
+            self.recipients,
+            self.transfers,
+        }
+
+
 class Settings(Strict, frozen=True):
     """The whole file."""
 
@@ -166,6 +202,7 @@ class Settings(Strict, frozen=True):
     window: Window = msgspec.field(default_factory=Window)
     language: Profile = msgspec.field(default_factory=Profile)
     partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)
+    privacy: Privacy = msgspec.field(default_factory=Privacy)
 
     @property
     def zone(self) -> ZoneInfo:

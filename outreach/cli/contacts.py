@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from outreach.cli import frame, labelling, segmenting, tables
+from outreach.cli import frame, labelling, privacy, segmenting, tables
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def labels(context: frame.Context, segment: str, sheet: str, start: int) -> None
         )
 
 
+contacts.add_command(privacy.privacy)
 contacts.add_command(segmenting.segment)
 
 

@@ -62,6 +62,11 @@ def memberships(session: Session, organisation: Organisation) -> list[str]:
     )
 
 
+def sources(session: Session) -> list[str]:
+    """Return where the cards come from."""
+    return list(session.scalars(select(Contact.source).distinct().order_by(Contact.source)))
+
+
 def _loaded() -> Select[Contact]:
     return select(Contact).options(
         joinedload(Contact.organisation),

@@ -12,6 +12,7 @@ from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition, StepDefinition, StepLetter
 from outreach.contacts import addresses, suppressions
 from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
+from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
 from outreach.dispatch import history
 from outreach.language import postal
@@ -151,8 +152,13 @@ class Recipients:
             self._session, self._campaign, self._settings.zone, list(contacts)
         )
         known = history.written_to(self._session, list(contacts))
+        objecting = rights.objecting(self._session, contacts, self._campaign.name)
         return [
-            self._addressee(row, barred, tuple(sorted(received.get(row.id, ()))), row.id in known)
+            Addressee(row, Reason.SUPPRESSED, None)
+            if row.id in objecting
+            else self._addressee(
+                row, barred, tuple(sorted(received.get(row.id, ()))), row.id in known
+            )
             for row in rows
         ]
 

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
 from outreach.contacts.models import Contact, Organisation
+from outreach.contacts.privacy import rights
 from outreach.dispatch import archive
 from outreach.dispatch.models import ArchivedObject, Delivery
 from outreach.dispatch.states import DeliveryState
-from outreach.errors import N_, WrongUseError
+from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.reports.letters import MESSAGE, PDF, Exact, NoLetterError, file_name
 from outreach.reports.lines import FATES, Fate
 
@@ -102,8 +103,28 @@ def find(session: Session, delivery: int) -> Letter:
     )
 
 
+class ErasedAddresseeError(OutreachError):
+    """A registered letter to somebody who was erased, asked for on a page that all may see."""
+
+    message = N_(
+        "{contact} was erased. Registered letters stay in the book, but they are read only by those "
+        "named in privacy.restricted_role, with “outreach report letter”."
+    )
+
+
+def refuse_erased(session: Session, contact: str) -> None:
+    """Refuse a letter to somebody who was erased. Raises ErasedAddresseeError."""
+    found = session.scalar(select(Contact.id).where(Contact.code == contact))
+    if found is not None and rights.is_erased(session, found):
+        raise ErasedAddresseeError(contact=contact)
+
+
 def original(session: Session, letter: Letter) -> Exact:
-    """Return the bytes as they left, verified. Raises NoLetterError, ArchiveDamagedError."""
+    """Return the bytes as they left, verified.
+
+    Raises NoLetterError, ArchiveDamagedError, ErasedAddresseeError.
+    """
+    refuse_erased(session, letter.contact)
     if letter.sha256 is None or letter.media is None:
         raise NoLetterError(step=letter.step, campaign=letter.campaign, contact=letter.contact)
     return Exact(
