@@ -92,7 +92,7 @@ def export(context: frame.Context, code: str, target: Path) -> None:
     with context.reading() as session:
         contact = directory.find(session, code)
         rights.require_may_read(
-            session, contact, context.actor, context.settings.privacy.restricted_role
+            session, contact.code, context.actor, context.settings.privacy.restricted_role
         )
         sections = rights.held(session, contact)
         files = rights.files(session, contact)

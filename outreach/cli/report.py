@@ -95,14 +95,13 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
 @frame.pass_office
 def letter(context: frame.Context, campaign: str, step: str, contact: str, folder: Path) -> None:
     """Read the archive, verify the hash, write the bytes."""
-    from outreach.contacts import directory
     from outreach.contacts.privacy import rights
     from outreach.reports import letters
 
     with context.reading() as session:
         rights.require_may_read(
             session,
-            directory.find(session, contact),
+            contact,
             context.actor,
             context.settings.privacy.restricted_role,
         )

@@ -144,8 +144,8 @@ def test_registered_letters_are_read_only_by_the_named_role(world: World) -> Non
     with world.store.reading() as session:
         contact = directory.find(session, "FR:76351")
         with pytest.raises(RestrictedLetterError, match="administrator"):
-            rights.require_may_read(session, contact, SECRETARY, "administrator")
-        rights.require_may_read(session, contact, CHIEF, "administrator")
+            rights.require_may_read(session, contact.code, SECRETARY, "administrator")
+        rights.require_may_read(session, contact.code, CHIEF, "administrator")
         row = session.scalars(
             select(Delivery).where(Delivery.batch_id == number, Delivery.contact_id == contact.id)
         ).one()

@@ -157,12 +157,13 @@ def is_erased(session: Session, contact_id: int) -> bool:
     return session.scalar(select(Erasure.id).where(Erasure.contact_id == contact_id)) is not None
 
 
-def require_may_read(session: Session, contact: Contact, actor: str, needed: str) -> None:
-    """Refuse a letter to somebody who was erased, but to the named role.
+def require_may_read(session: Session, code: str, actor: str, needed: str) -> None:
+    """Refuse a letter to somebody (by code) who was erased, but to the named role.
 
     Raises RestrictedLetterError, UnknownUserError.
     """
-    if not is_erased(session, contact.id):
+    contact = session.scalar(select(Contact).where(Contact.code == code))
+    if contact is None or not is_erased(session, contact.id):
         return
     user = users.find(session, actor)
     if users.RANK[Role(user.role)] < users.RANK[Role(needed)]:
