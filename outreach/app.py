@@ -8,8 +8,9 @@ from outreach.accounts import users as _users  # noqa: F401  # its tables
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.campaigns import privacy as _enrolled
 from outreach.clock import Clock, clock_on, system_clock
+from outreach.contacts import channels as _channels  # noqa: F401  # its table
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
-from outreach.contacts import officekey, segments
+from outreach.contacts import officekey, segments, succession
 from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS
@@ -41,6 +42,12 @@ segments.CRITERIA.update(
     last_contact_before=_of_replies.last_contact_before,
 )
 
+succession.TOUCHED.update(
+    {
+        _enrolled.IN_CAMPAIGNS: _enrolled.enrolled_at,
+        _letters.NOT_SENT: _letters.waiting_at,
+    }
+)
 HOLDERS[:] = [
     _cards.Cards(),
     _enrolled.Enrolments(),

@@ -1,17 +1,26 @@
 """This room's side of privacy: in which campaigns a person is, and taking them out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import enrolments
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, StopReason
+from outreach.contacts.models import Contact
 from outreach.contacts.privacy.holding import Fate, Holder, Section, Treated
 from outreach.errors import N_
 from outreach.journal import Act
 
+IN_CAMPAIGNS = N_("contacts in campaigns")
 GOING_ON = (EnrolmentState.ACTIVE.value, EnrolmentState.HELD.value)
+
+
+def enrolled_at(session: Session, organisations: Sequence[int]) -> int:
+    """Count enrolments that go on at organisations (by id)."""
+    query = select(func.count()).select_from(Enrolment).join(Contact)
+    going_on = Enrolment.state.in_(GOING_ON)
+    return session.scalar(query.where(going_on, Contact.organisation_id.in_(organisations))) or 0
 
 
 class Enrolments(Holder):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from outreach.cli import frame, labelling, privacy, segmenting, tables
+from outreach.cli import cards, frame, labelling, privacy, segmenting, syncing, tables
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -19,23 +19,24 @@ def contacts() -> None:
 @contacts.command(
     "list",
     help=N_(
-        "Find contacts by the name or code of their organisation, the largest first.\n\nExample: "
+        "Find contacts by the name or code of their organisation, their own name or an e-mail address; the largest first.\n\nExample: "
         "outreach contacts list havre"
     ),
 )
 @frame.argument("text", metavar=N_("TEXT"), required=False, default="", help=N_("What to find."))
+@frame.option("--search", metavar=N_("TEXT"), help=N_("The same, as an option."))
 @frame.option(
     "--limit", type=int, default=LIMIT, show_default=True, metavar=N_("COUNT"), help=N_("How many.")
 )
 @frame.json_option
 @frame.pass_office
-def list_contacts(context: frame.Context, text: str, limit: int) -> None:
+def list_contacts(context: frame.Context, text: str, search: str | None, limit: int) -> None:
     """Print the contacts that were found."""
     from outreach.contacts import addresses, directory
 
     with context.reading() as session:
         rows = []
-        for contact in directory.search(session, text, limit):
+        for contact in directory.search(session, search or text, limit):
             channel = addresses.best_channel(contact)
             reached = channel.name if isinstance(channel, addresses.Channel) else channel.value
             rows.append(
@@ -71,21 +72,30 @@ def list_contacts(context: frame.Context, text: str, limit: int) -> None:
 @frame.pass_office
 def show(context: frame.Context, code: str) -> None:
     """Print one contact and its letters."""
-    from outreach.contacts import directory
-    from outreach.reports import lines
+    from outreach.contacts import changes, directory
+    from outreach.contacts.privacy import rights
+    from outreach.reports import lines, person
 
     with context.reading() as session:
         contact = directory.find(session, code)
         organisation = contact.organisation
         associations = directory.memberships(session, organisation)
         letters = lines.letters_to(session, contact.id)
+        replies = person.answers(session, contact.id)
+        promises = person.owed(session, contact.id, context.words.written)
+        history = changes.of_contact(session, contact.id)
         known = [
             ("code", N_("Code"), contact.code),
             ("organisation", N_("Organisation"), organisation.name),
             ("kind", N_("Kind"), context.text(organisation.kind)),
             ("population", N_("Inhabitants"), organisation.population),
             ("office", N_("Office"), context.text(contact.office)),
+            ("first_name", N_("First name"), contact.first_name),
+            ("last_name", N_("Family name"), contact.last_name),
             ("gender", N_("Gender"), contact.gender),
+            ("title_override", N_("Prefers to be called"), contact.title_override),
+            ("mandate_end", N_("Mandate ends"), contact.mandate_end),
+            ("preferred_channel", N_("Prefers"), contact.preferred_channel),
             ("language", N_("Language"), contact.language),
             ("emails", N_("E-mail"), [_state(context, e.address, e.state) for e in contact.emails]),
             (
@@ -96,10 +106,15 @@ def show(context: frame.Context, code: str) -> None:
             ("phone", N_("Telephone"), contact.phone),
             ("associations", N_("Member of"), associations),
             ("source", N_("Source"), contact.source),
+            ("purpose", N_("Purpose"), contact.purpose),
+            ("created_at", N_("Known since"), contact.created_at),
+            ("verified_on", N_("Verified on"), contact.verified_on),
+            ("erased", N_("Erased"), rights.is_erased(session, contact.id)),
             ("example", N_("Example only"), contact.example),
         ]
     if context.as_json:
-        tables.print_json({key: value for key, _, value in known} | {"letters": letters})
+        more = {"letters": letters, "replies": replies, "promises": promises, "changes": history}
+        tables.print_json({key: value for key, _, value in known} | more)
         return
     tables.facts(context, known)
     tables.show(
@@ -114,6 +129,43 @@ def show(context: frame.Context, code: str) -> None:
             tables.Column("when", N_("When")),
         ],
         empty=N_("No letter was prepared for this contact yet."),
+    )
+    if replies:
+        tables.show(
+            context,
+            replies,
+            [
+                tables.Column("received_on", N_("When")),
+                tables.Column("campaign", N_("Campaign")),
+                tables.Column("way", N_("By"), word=True),
+                tables.Column("outcome", N_("Outcome"), word=True),
+                tables.Column("recorded_by", N_("Recorded by")),
+            ],
+            title=context.text(N_("What they answered")),
+        )
+    if promises:
+        tables.show(
+            context,
+            promises,
+            [
+                tables.Column("due_on", N_("Due")),
+                tables.Column("text", N_("What was promised")),
+                tables.Column("state", N_("State"), word=True),
+            ],
+            title=context.text(N_("What was promised")),
+        )
+    tables.show(
+        context,
+        history,
+        [
+            tables.Column("at", N_("When")),
+            tables.Column("actor", N_("Who")),
+            tables.Column("what", N_("What"), word=True),
+            tables.Column("old", N_("Before")),
+            tables.Column("new", N_("After")),
+        ],
+        title=context.text(N_("Changes of the card")),
+        empty=N_("Nobody has changed this card."),
     )
 
 
@@ -147,8 +199,12 @@ def labels(context: frame.Context, segment: str, sheet: str, start: int) -> None
         )
 
 
+contacts.add_command(cards.add)
+contacts.add_command(cards.edit)
+contacts.add_command(cards.address)
 contacts.add_command(privacy.privacy)
 contacts.add_command(segmenting.segment)
+contacts.add_command(syncing.sync)
 
 
 def _line(post: "PostalAddress") -> str:

@@ -41,6 +41,24 @@ def best_channel(contact: Contact, allowed: Sequence[str] = CHANNELS) -> Channel
     return _why_not(contact.emails)
 
 
+def in_ascii(address: str) -> str | None:
+    """Return an address as servers are given it: an international domain as its A-labels (UTS 46).
+
+    None where the domain is none, or the local part is beyond ASCII and needs SMTPUTF8 (RFC 6531).
+    """
+    if address.isascii():
+        return address
+    import idna
+
+    local, _, domain = address.rpartition("@")
+    if not local.isascii():
+        return None
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
+    except idna.IDNAError:
+        return None
+
+
 def is_deliverable(address: str) -> bool:
     """Say whether an address can be written to by any server (RFC 5321, ASCII; form only).
 
@@ -51,8 +69,11 @@ def is_deliverable(address: str) -> bool:
 
 def _email(emails: Sequence[EmailAddress]) -> Channel | None:
     for email in emails:
-        if email.state == AddressState.GOOD.value and is_deliverable(email.address):
-            return Channel("email", email=email.address)
+        if email.state != AddressState.GOOD.value:
+            continue
+        address = in_ascii(email.address)
+        if address is not None and is_deliverable(address):
+            return Channel("email", email=address)
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from outreach.contacts.models import Contact, Membership, Organisation
+from outreach.contacts.models import Contact, EmailAddress, Membership, Organisation
 from outreach.errors import N_, WrongUseError
 
 SUGGESTIONS = 5
@@ -31,7 +31,10 @@ def find(session: Session, code: str) -> Contact:
 
 
 def search(session: Session, text: str, limit: int) -> Sequence[Contact]:
-    """Return contacts whose organisation's name or code begins with ``text``, largest first."""
+    """Return contacts by their organisation's name or code, their own name, or an e-mail address.
+
+    The largest organisations first.
+    """
     if "\x00" in text:  # no name holds it, and neither database takes it
         return []
     escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -43,6 +46,13 @@ def search(session: Session, text: str, limit: int) -> Sequence[Contact]:
                 Organisation.name.ilike(f"{escaped}%", escape="\\"),
                 Organisation.name.ilike(f"% {escaped}%", escape="\\"),
                 Contact.code.ilike(f"%{escaped}", escape="\\"),
+                Contact.last_name.ilike(f"{escaped}%", escape="\\"),
+                Contact.first_name.ilike(f"{escaped}%", escape="\\"),
+                Contact.id.in_(
+                    select(EmailAddress.contact_id)
+                    .where(EmailAddress.address.ilike(f"{escaped}%", escape="\\"))
+                    .correlate(None)
+                ),
             )
         )
         .order_by(Organisation.population.desc(), Contact.code)

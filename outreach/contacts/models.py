@@ -40,7 +40,14 @@ class Organisation(Base):
     """
 
     __tablename__ = "organisation"
-    __table_args__ = (Index("ix_organisation_country_kind", "country", "kind"),)
+    __table_args__ = (
+        Index("ix_organisation_country_kind", "country", "kind"),
+        # Counting a segment reads this and no whole row.
+        Index(
+            "ix_organisation_segments",
+            *("country", "kind", "vanished_on", "population", "departement", "region"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

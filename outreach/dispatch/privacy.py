@@ -1,6 +1,6 @@
 """This room's side of privacy: the letters to a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import structs
@@ -30,6 +30,7 @@ from outreach.settings import Retention
 D = DeliveryState
 NOT_LEFT = (D.DRAFT.value, D.APPROVED.value, D.QUEUED.value, D.PRINTED.value)
 LEAVING = (D.CLAIMED.value, D.ARMED.value)
+NOT_SENT = N_("letters not sent yet")
 OBJECTED = "suppressed"
 PDF = "application/pdf"
 
@@ -41,6 +42,13 @@ class LetterLeavingError(OutreachError):
         "A letter to {contact} is leaving at this moment. Wait until its batch is sent, or pause it; "
         "then erase."
     )
+
+
+def waiting_at(session: Session, organisations: Sequence[int]) -> int:
+    """Count letters that have not left, to organisations (by id)."""
+    query = select(func.count()).select_from(Delivery).join(Contact)
+    waiting = Delivery.state.in_(NOT_LEFT)
+    return session.scalar(query.where(waiting, Contact.organisation_id.in_(organisations))) or 0
 
 
 class Letters(Holder):

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition, StepDefinition, StepLetter
-from outreach.contacts import addresses, suppressions
+from outreach.campaigns.models import Step
+from outreach.contacts import addresses, channels, suppressions
 from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
 from outreach.dispatch import history
+from outreach.dispatch.deliveries import FREE
+from outreach.dispatch.models import Delivery
 from outreach.language import postal
 from outreach.letters import layout
 from outreach.letters.enclosures import EnclosedFile, Shelf
@@ -31,6 +34,8 @@ class Reason(StrEnum):
     """Its postal address cannot be laid out in an envelope's window."""
     SUPPRESSED = "suppressed"
     NO_LETTER = "no-letter"
+    SHARED_MAILBOX = "shared-mailbox"
+    """Another contact of the organisation gets the one letter that goes to their mailbox."""
     ALREADY = "already"
     NOT_DUE = "not-due"
     OTHER_STEP = "other-step"
@@ -107,6 +112,34 @@ class Places:
         )
 
 
+class Mailboxes:
+    """Lets one letter of a step into each mailbox of organisations that want it so."""
+
+    def __init__(self, session: Session, step: Step | None) -> None:
+        self._organisations = channels.one_letter_organisations(session)
+        self._taken: dict[tuple[int, str], int] = {}
+        if self._organisations and step is not None:
+            rows = session.execute(
+                select(Contact.organisation_id, Delivery.address, Delivery.contact_id)
+                .join(Contact, Contact.id == Delivery.contact_id)
+                .where(
+                    Delivery.step_id == step.id,
+                    Delivery.address.is_not(None),
+                    Delivery.state.not_in(FREE),
+                )
+                .order_by(Delivery.id)
+            )
+            for organisation, address, contact in rows:
+                self._taken.setdefault((organisation, (address or "").lower()), contact)
+
+    def takes(self, contact: Contact, email: str) -> bool:
+        """Say whether this contact's letter goes to its mailbox: the first one's does."""
+        if contact.organisation_id not in self._organisations:
+            return True
+        place = (contact.organisation_id, email.lower())
+        return self._taken.setdefault(place, contact.id) == contact.id
+
+
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """One contact with what it gets: facts where a letter was chosen, else a reason."""
@@ -129,6 +162,9 @@ class Recipients:
         )
         self.shelf = Shelf(definition.office)
         kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
+        self._mailboxes = Mailboxes(
+            session, enrolments.steps(session, self._campaign).get(step.name)
+        )
         self._places = Places(
             session.scalars(select(Organisation).where(Organisation.kind.in_(kinds))).all()
         )
@@ -182,6 +218,8 @@ class Recipients:
         chosen = choose(contact, self._step, barred)
         if isinstance(chosen, Reason):
             return Addressee(contact, chosen, None)
+        if chosen.email is not None and not self._mailboxes.takes(contact, chosen.email):
+            return Addressee(contact, Reason.SHARED_MAILBOX, None)
         language: Language = "es" if contact.language == "es" else "fr"
         organisation = self._places.around(contact.organisation)
         source = SOURCES.get(contact.source)

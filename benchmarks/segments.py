@@ -1,0 +1,191 @@
+"""Count segments over 100,000 made-up contacts: at most 100 ms each.
+
+On SQLite, and on PostgreSQL where OUTREACH_BENCH_POSTGRES names an empty database.
+Half of the contacts got a letter, a tenth answered.
+
+Usage: python benchmarks/segments.py [--rounds 7]
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import insert, text
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from outreach.campaigns.models import Campaign, Step
+from outreach.contacts import segments
+from outreach.contacts.models import Contact, EmailAddress, Kind, Organisation
+from outreach.contacts.segments import Condition, Segment
+from outreach.db import Store
+from outreach.dispatch.models import Batch, Delivery
+from outreach.inbox.models import Reply
+from outreach.settings import Bilingual
+
+CONTACTS = 100_000
+MOST_MS = 100.0
+NOW = datetime(2025, 9, 1, tzinfo=UTC)
+
+SEGMENTS = {
+    "everyone": Condition(),
+    "large communes": Condition(country="FR", kinds=(Kind.COMMUNE,), population_min=20_000),
+    "three departements": Condition(departements=("13", "69", "76")),
+    "any, not": Condition(
+        any=(Condition(regions=("28",)), Condition(population_min=100_000)),
+        not_=(Condition(departements=("76",)),),
+    ),
+    "has e-mail": Condition(channels=("email",)),
+    "got the letter": Condition(received=("c/s",)),
+    "got it, no answer": Condition(received=("c/s",), replied=False, population_min=1_000),
+    "answered so": Condition(outcomes=("interested",)),
+    "silent since": Condition(last_contact_before=date(2025, 8, 1)),
+}
+
+
+def fill(store: Store) -> None:
+    """Write made-up rows."""
+    made = {"source": "made up"}
+    with store.transaction() as session:
+        execute = session.connection().execute
+        execute(
+            insert(Organisation),
+            [
+                made
+                | {
+                    "id": n,
+                    "code": f"FR:{n}",
+                    "country": "FR",
+                    "kind": "commune" if n % 10 else "epci",
+                    "name": f"Bourg-{n}",
+                    "departement": f"{n % 96:02d}",
+                    "region": f"{n % 13 + 20}",
+                    "population": n * 7919 % 200_000,
+                    "facts": {},
+                }
+                for n in range(1, CONTACTS + 1)
+            ],
+        )
+        execute(
+            insert(Contact),
+            [
+                made
+                | {
+                    "id": n,
+                    "code": f"FR:{n}",
+                    "organisation_id": n,
+                    "language": "fr",
+                    "office": "maire",
+                    "purpose": "",
+                    "example": False,
+                    "created_at": NOW,
+                }
+                for n in range(1, CONTACTS + 1)
+            ],
+        )
+        execute(
+            insert(EmailAddress),
+            [
+                {"contact_id": n, "address": f"m@{n}.example", "position": 0, "state": "good"}
+                for n in range(1, CONTACTS + 1, 2)
+            ],
+        )
+        execute(insert(Campaign), [{"id": 1, "name": "c", "state": "running", "created_at": NOW}])
+        execute(insert(Step), [{"id": 1, "campaign_id": 1, "name": "s", "position": 0}])
+        execute(
+            insert(Batch),
+            [
+                {
+                    "id": 1,
+                    "step_id": 1,
+                    "origin": "tool",
+                    "state": "done",
+                    "prepared_by": "x",
+                    "prepared_at": NOW,
+                }
+            ],
+        )
+        execute(
+            insert(Delivery),
+            [
+                {
+                    "batch_id": 1,
+                    "step_id": 1,
+                    "contact_id": n,
+                    "kind": "first",
+                    "round": 0,
+                    "place": 0,
+                    "language": "fr",
+                    "state": "sent",
+                    "attempts": 1,
+                    "sent_at": NOW,
+                }
+                for n in range(1, CONTACTS + 1, 2)
+            ],
+        )
+        execute(
+            insert(Reply),
+            [
+                {
+                    "campaign_id": 1,
+                    "contact_id": n,
+                    "received_on": NOW.date(),
+                    "way": "email",
+                    "outcome": "interested" if n % 3 else "declined",
+                    "recorded_by": "x",
+                    "recorded_at": NOW,
+                }
+                for n in range(1, CONTACTS + 1, 10)
+            ],
+        )
+    with store.transaction() as session:
+        session.execute(text("ANALYZE"))
+
+
+def measure(store: Store, rounds: int) -> list[str]:
+    """Print each segment's count and median time; return those above the limit."""
+    slow = []
+    for name, condition in SEGMENTS.items():
+        found = Segment(name, Bilingual(fr=name, es=name), condition)
+        taken = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            with store.reading() as session:
+                count = sum(segments.counts(session, found).values())
+            taken.append((time.perf_counter() - start) * 1000)
+        median = statistics.median(taken)
+        print(f"  {name:20} {count:>7,} contacts {median:7.1f} ms")
+        if median > MOST_MS:
+            slow.append(name)
+    return slow
+
+
+def main() -> None:
+    """Measure, print, and fail above the limit."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    slow: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        stores = {"SQLite": f"sqlite:///{folder}/outreach.db"}
+        server = os.environ.get("OUTREACH_BENCH_POSTGRES")
+        if server:
+            stores["PostgreSQL"] = server
+        for name, url in stores.items():
+            store = Store(url)
+            store.upgrade()
+            fill(store)
+            print(f"{name}, {CONTACTS:,} contacts, at most {MOST_MS:.0f} ms:")
+            slow += [f"{name}: {each}" for each in measure(store, rounds)]
+            store.close()
+    if slow:
+        sys.exit(f"too slow: {', '.join(slow)}")
+
+
+if __name__ == "__main__":
+    main()
