@@ -32,6 +32,14 @@ class UnknownTimeZoneError(OutreachError):
     message = N_("{path}: “{zone}” is no time zone (office.time_zone). Example: Europe/Paris.")
 
 
+class UnknownSignatoryError(OutreachError):
+    """A step is signed by someone whom the settings do not know."""
+
+    message = N_(
+        "“{name}” may sign no letter: outreach.toml has no [deputies.{name}]. Known: {known}."
+    )
+
+
 class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of settings: an unknown key is an error, not a silence."""
 
@@ -82,6 +90,8 @@ class Signatory(Strict, frozen=True):
     name: str
     function: Bilingual
     gender: Gender
+    signature: str = ""
+    """A picture in templates/letterhead, set on the PDF of signed letters only; empty: none."""
 
 
 class Register(Strict, frozen=True):
@@ -196,6 +206,8 @@ class Settings(Strict, frozen=True):
     office: Office
     sender: Sender
     signatory: Signatory
+    deputies: dict[str, Signatory] = msgspec.field(default_factory=dict)
+    """Who else may sign, by the name that a campaign's step gives (``signatory = "charge"``)."""
     register: Register = msgspec.field(default_factory=Register)
     sending: Sending = msgspec.field(default_factory=Sending)
     database: Database = msgspec.field(default_factory=Database)
@@ -203,6 +215,14 @@ class Settings(Strict, frozen=True):
     language: Profile = msgspec.field(default_factory=Profile)
     partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)
     privacy: Privacy = msgspec.field(default_factory=Privacy)
+
+    def signing(self, name: str) -> Signatory:
+        """Return who signs; ``name`` is that of a deputy, or empty. Raises UnknownSignatoryError."""
+        if not name:
+            return self.signatory
+        if name not in self.deputies:
+            raise UnknownSignatoryError(name=name, known=sorted(self.deputies))
+        return self.deputies[name]
 
     @property
     def zone(self) -> ZoneInfo:

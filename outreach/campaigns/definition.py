@@ -115,6 +115,8 @@ class StepDefinition(Strict, frozen=True):
     promises: tuple[StepPromise, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     copies: tuple[Copy, ...] = ()
+    signatory: str = ""
+    """Who signs, where it is not the office's signatory: one of ``deputies`` in outreach.toml."""
 
     def letter_for(self, country: str, kind: str) -> tuple[int, StepLetter] | None:
         """Return the first letter meant for such an organisation, with its place in the list."""

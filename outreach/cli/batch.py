@@ -14,6 +14,7 @@ def batch() -> None:
 for _command in (
     checking.check,
     checking.submit,
+    checking.book,
     retouching.docx,
     retouching.retouch,
     leaving.sign,

@@ -1,8 +1,11 @@
-"""``outreach batch check|submit`` and ``outreach letters checks``: what is wrong, and what may stand."""
+"""``outreach batch check|submit|book`` and ``outreach letters checks``: what is wrong, and what may stand."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from outreach.cli import frame, tables
 from outreach.cli.opened import Opened, number_argument, open_batch
@@ -107,6 +110,48 @@ def submit(context: frame.Context, number: int) -> None:
         batch=number,
         letters=letters,
     )
+
+
+@frame.command(
+    "book",
+    help=N_(
+        "Write the signature book of a batch: every text that is to be signed, in one PDF with "
+        "bookmarks; a circular once in each language, an individual letter for each recipient."
+        "\n\nExample: outreach batch book 3 --to parapheur.pdf"
+    ),
+)
+@number_argument
+@frame.option(
+    "--to",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("parapheur.pdf"),
+    show_default=True,
+    help=N_("The file to write."),
+)
+@frame.pass_office
+def book(context: frame.Context, number: int, target: Path) -> None:
+    """Write what the signatory is to read and sign."""
+    from outreach.cli import progress
+    from outreach.dispatch import pressroom as pressrooms
+    from outreach.dispatch import signaturebook
+
+    with context.reading() as session:
+        opened = open_batch(context, session, number)
+        room = opened.current
+        if opened.batch.material is not None:
+            room = pressrooms.from_archive(session, opened.batch.material)
+        with progress.shown(context, N_("Writing the signature book")) as report:
+            files = signaturebook.bind(
+                session,
+                opened.batch,
+                room,
+                target.resolve(),
+                settings=context.settings,
+                act=context.act(),
+                progress=report,
+            )
+    context.say(N_("Written: {path}"), path=frame.names(files))
 
 
 def recheck(context: frame.Context, session: "Session", opened: Opened) -> None:

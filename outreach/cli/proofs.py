@@ -117,7 +117,8 @@ def letter(context: Context, name: str, wish: Wish) -> Proof:
             facts = _facts(context, session, wish, letter=name, collective=True)
         row = directory.find(session, wish.contact)
         sources = Sources(row.source, row.organisation.source)
-    press = _press(context, source)
+    plan = _plan(context, wish.campaign, name)
+    press = _press(context, source, _step(plan, name) if plan else None)
     written = press.write(facts, draft_seal(context))
     code = wish.contact.replace(":", "-").replace("/", "-")
     return Proof(
@@ -247,7 +248,7 @@ def _of_template(
     return found
 
 
-def _press(context: Context, source: "Source") -> "Press":
+def _press(context: Context, source: "Source", step: "StepDefinition | None" = None) -> "Press":
     from outreach.letters.catalogue import Letterhead
     from outreach.letters.compiling import Press
     from outreach.letters.facts import OfficeFacts
@@ -256,7 +257,7 @@ def _press(context: Context, source: "Source") -> "Press":
     return Press(
         source,
         Letterhead.read(context.app.folder),
-        OfficeFacts.of(settings, source.language),
+        OfficeFacts.of(settings, source.language, settings.signing(step.signatory if step else "")),
         profile=settings.language,
         window=settings.window,
     )

@@ -81,7 +81,7 @@ class Composer:
                     yield archive.read(session, self._circular(session, delivery)[1].sha256)
 
     def _sheet(self, session: Session, delivery: Delivery) -> Written:
-        seal = Seal(reference=delivery.reference or "", day=self._day)
+        seal = Seal(reference=delivery.reference or "", day=self._day, signed=True)
         letter = self._pressroom.step.letters[delivery.place]
         facts = letter_facts.read(delivery.facts or "")
         if delivery.circular_id is not None:
@@ -100,7 +100,7 @@ class Composer:
         letter = self._pressroom.step.letters[delivery.place]
         language: Language = "es" if delivery.language == "es" else "fr"
         facts = letter_facts.read(delivery.facts or "")
-        seal = Seal(reference=delivery.reference or "", day=self._day)
+        seal = Seal(reference=delivery.reference or "", day=self._day, signed=True)
         written = self._pressroom.write(letter.cover or letter.letter, language, facts, seal)
         attachments: list[Attachment] = []
         kept = []

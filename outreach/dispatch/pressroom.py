@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.definition import Definition, StepDefinition
 from outreach.dispatch import archive
+from outreach.errors import N_, OutreachError
 from outreach.language import words
 from outreach.letters import presses
 from outreach.letters.catalogue import Catalogue, Letterhead, Source
@@ -28,6 +29,15 @@ LETTER, LETTERHEAD, HOUSE, STEP = "letters/", "letterhead/", "settings", "step"
 WORDS = "words"
 INCLUDED = "templates/"
 """Before the names of shared blocks and pictures."""
+
+
+class NoSignatureFileError(OutreachError):
+    """The picture of the signature is not in the letterhead."""
+
+    message = N_(
+        "There is no picture {file} in templates/letterhead, which {name} is to sign with "
+        "(outreach.toml). Put it there, or leave “signature” empty."
+    )
 
 
 class House(Strict, frozen=True):
@@ -140,8 +150,11 @@ def from_folder(folder: Path, settings: Settings, definition: Definition, step: 
         parts[WORDS] = own_words.read_bytes()
     for name, data in Letterhead.read(folder).files.items():
         parts[LETTERHEAD + name] = data
+    signs = settings.signing(definition.step(step).signatory)
+    if signs.signature and LETTERHEAD + signs.signature not in parts:
+        raise NoSignatureFileError(file=signs.signature, name=signs.name)
     house = House(
-        office={language: OfficeFacts.of(settings, language) for language in LANGUAGES},
+        office={language: OfficeFacts.of(settings, language, signs) for language in LANGUAGES},
         sender=settings.sender,
         window=settings.window,
         time_zone=settings.office.time_zone,

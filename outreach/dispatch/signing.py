@@ -190,7 +190,7 @@ class _Desk:
         """Give a circular its number and freeze its PDF: the scan where there is one."""
         letter = self.pressroom.step.letters[text.place].letter
         language: Language = "es" if text.language == "es" else "fr"
-        seal = Seal(reference=number.reference, day=self.day)
+        seal = Seal(reference=number.reference, day=self.day, signed=True)
         written = self.pressroom.write(letter, language, letter_facts.read(text.facts), seal)
         entry = self._entry(number, written.subject, CIRCULAR, language)
         self.session.add(entry)
@@ -214,7 +214,7 @@ class _Desk:
         for (row, code), number in zip(letters, numbers, strict=True):
             letter = self.pressroom.step.letters[row.place].letter
             language: Language = "es" if row.language == "es" else "fr"
-            seal = Seal(reference=number.reference, day=self.day)
+            seal = Seal(reference=number.reference, day=self.day, signed=True)
             facts = letter_facts.read(row.facts or "")
             subject = self.pressroom.write(letter, language, facts, seal).subject
             entries.append(self._entry(number, subject, code, language))

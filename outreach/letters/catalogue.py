@@ -72,6 +72,8 @@ class FrontMatter(Strict, frozen=True):
     """The collective addressee of a circular, line by line."""
     salutation: bool = True
     closing: Closing = "formal"
+    handwritten: bool = False
+    """The PDF leaves room for salutation and closing, to be written by hand."""
     promises: tuple[str, ...] = ()
     """Names of the promises (of the campaign file) that this text makes."""
     summary: str = ""

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from outreach.contacts.models import Contact, Organisation
 from outreach.letters.enclosures import EnclosedFile
-from outreach.settings import Bilingual, Gender, Language, Settings
+from outreach.settings import Bilingual, Gender, Language, Settings, Signatory
 
 DAY = "$day"
 """Key under which a date stands in stored campaign facts: JSON has no dates."""
@@ -198,6 +198,8 @@ class Seal(Struct, frozen=True, kw_only=True):
     reference: str
     """``S-EFRPR-25-1``; ``S-EFRPR-25-____`` in a draft."""
     day: date
+    signed: bool = False
+    """Only a signed letter shows the picture of the signature."""
 
 
 class OfficeFacts(Frozen, frozen=True):
@@ -212,17 +214,23 @@ class OfficeFacts(Frozen, frozen=True):
     reply_address: str
     """Where a recipient writes to object."""
     country: str = "FR"
+    signature: str = ""
+    """The picture of the signature, a file of the letterhead."""
 
     @classmethod
-    def of(cls, settings: Settings, language: Language) -> "OfficeFacts":
-        """Take them from ``outreach.toml``."""
+    def of(
+        cls, settings: Settings, language: Language, signatory: Signatory | None = None
+    ) -> "OfficeFacts":
+        """Take them from ``outreach.toml``; ``signatory`` where another one signs."""
+        signs = signatory or settings.signatory
         return cls(
             name=settings.office.name.in_(language),
             place=settings.office.place.in_(language),
             footer=settings.office.footer,
-            signatory_name=settings.signatory.name,
-            signatory_function=settings.signatory.function.in_(language),
-            signatory_gender=settings.signatory.gender,
+            signatory_name=signs.name,
+            signatory_function=signs.function.in_(language),
+            signatory_gender=signs.gender,
+            signature=signs.signature,
             reply_address=settings.sender.reply_to or settings.sender.address,
             country=settings.office.country,
         )

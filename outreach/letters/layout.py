@@ -82,6 +82,8 @@ class Layout(Struct, frozen=True):
     enclosures: tuple[str, ...]
     copies: tuple[str, ...]
     notice: str
+    handwritten: bool = False
+    signed: bool = False
 
     def values(self) -> list[Value]:
         """Return what is filled in per letter, in the order of :class:`Places`."""
@@ -256,6 +258,8 @@ def laid_out(
         enclosures=facts.enclosures,
         copies=() if cover else facts.copies,
         notice=_notice(facts, office),
+        handwritten=front.handwritten,
+        signed=seal.signed,
     )
 
 
@@ -278,8 +282,10 @@ def tree(
         "window": window,
         "subject_label": labels["subject"],
         "subject": layout.subject,
-        "salutation": layout.salutation,
-        "closing": layout.closing,
+        "salutation": "" if layout.handwritten else layout.salutation,
+        "closing": "" if layout.handwritten else layout.closing,
+        "handwritten": layout.handwritten,
+        "signature": drawn_name(office.signature) if layout.signed else "",
         "signatory": [office.signatory_name, office.signatory_function],
         "enclosures_label": labels["enclosures"],
         "enclosures": list(layout.enclosures),
@@ -289,6 +295,11 @@ def tree(
         "footer": list(office.footer),
         "page_label": labels["page"],
     }
+
+
+def drawn_name(file: str) -> str:
+    """Return the name under which Typst finds a picture of the letterhead; see ``letters.pdf``."""
+    return file if not file or file.lower().endswith(".svg") else f"{file}.svg"
 
 
 def undecided(reason: Undecided, path: str, line: int = 1) -> Problem:
