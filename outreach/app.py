@@ -11,6 +11,7 @@ from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import channels as _channels  # noqa: F401  # its table
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
 from outreach.contacts import officekey, segments, succession
+from outreach.contacts.importing import models as _importing  # noqa: F401  # its tables
 from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS

@@ -2,7 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from outreach.cli import cards, frame, labelling, privacy, segmenting, syncing, tables
+from outreach.cli import (
+    cards,
+    frame,
+    importing,
+    labelling,
+    merging,
+    privacy,
+    segmenting,
+    syncing,
+    tables,
+)
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -14,6 +24,10 @@ LIMIT = 20
 @frame.group(help=N_("Whom we may write to: local authorities and their addresses."))
 def contacts() -> None:
     """Group the commands on contacts."""
+
+
+for _command in (*importing.COMMANDS, *merging.COMMANDS):
+    contacts.add_command(_command)
 
 
 @contacts.command(

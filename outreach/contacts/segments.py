@@ -24,6 +24,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 from sqlalchemy.orm import Session
 
 from outreach import tomlfile
+from outreach.contacts import merging
 from outreach.contacts.models import (
     AddressState,
     Contact,
@@ -306,4 +307,4 @@ def without_contact(session: Session, segment: Segment) -> Sequence[Organisation
 
 
 def _still_there() -> ColumnElement[bool]:
-    return Organisation.vanished_on.is_(None)
+    return and_(Organisation.vanished_on.is_(None), merging.standing())

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
+from outreach.contacts import merging
 from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import Delivery
@@ -120,8 +121,9 @@ def page(
 
 
 def letters_to(session: Session, contact: int) -> list[Line]:
-    """Return every letter of a contact (by id), of all campaigns, the newest first."""
-    query = _of_letters().where(Delivery.contact_id == contact).order_by(Delivery.id.desc())
+    """Return every letter of a contact (by id) and of those merged into it, the newest first."""
+    ids = merging.family(session, contact)
+    query = _of_letters().where(Delivery.contact_id.in_(ids)).order_by(Delivery.id.desc())
     return [_line(row) for row in session.execute(query)]
 
 

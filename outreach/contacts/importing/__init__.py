@@ -1,0 +1,1 @@
+"""Lists as offices have them: read, recognised, planned, applied as one unit, taken back."""

@@ -1,0 +1,205 @@
+"""What an import would do, line by line: decided here, written elsewhere.
+
+A person at an organisation is found by the contact's code, else by an e-mail address, else by name,
+else as the holder of an office that one person holds at a time (a mayor); whoever is not found is
+new. Only what a line gives is compared: an empty cell takes nothing away.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from outreach.contacts.importing.persons import HEADS, SPANISH, Person
+from outreach.contacts.recognition import Candidate, normalised
+from outreach.errors import Phrase
+
+SINGLE = {"maire", "president", "alcalde", "gobernador", "prefet", "gouverneur", "association"}
+
+
+class Outcome(StrEnum):
+    """What becomes of a line."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    MERGED = "merged"
+    UNSURE = "unsure"
+    REFUSED = "refused"
+
+
+@dataclass(slots=True)
+class Known:
+    """A contact as it is now (or as earlier lines of the list make it)."""
+
+    id: int
+    """0 for a contact that an earlier line makes."""
+    code: str
+    organisation_id: int
+    values: dict[str, object]
+    emails: list[str]
+    post: dict[str, object]
+    """The first postal address; empty where there is none."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, as it was and as the line has it."""
+
+    field: str
+    old: object
+    new: object
+
+
+@dataclass(slots=True)
+class Planned:
+    """The decision on one line."""
+
+    line: int
+    outcome: Outcome
+    contact: str = ""
+    contact_id: int = 0
+    organisation: str = ""
+    changes: tuple[Change, ...] = ()
+    reason: Phrase | None = None
+    candidates: tuple[Candidate, ...] = ()
+    person: Person | None = None
+    place: Candidate | None = None
+    how: str = ""
+    membership: str = field(default="")
+    """``new`` or ``changed`` where the line says something of a membership."""
+
+
+def decide(person: Person, place: Candidate, there: list[Known]) -> Planned:
+    """Decide on a person at a recognised organisation; ``there`` is brought up to date."""
+    office = person.office or HEADS.get(place.kind, "president")
+    if {"street", "postcode"} <= person.post.keys():
+        person.post.setdefault("town", place.name)
+    found, how = _find(person, office, there)
+    if found is None:
+        code = _free_code(person, office, place, there)
+        values = {"office": office, "language": "es" if place.code[:2] in SPANISH else "fr"}
+        values |= person.values  # type: ignore[arg-type]
+        known = Known(
+            0, code, place.id, dict(values), list(person.emails), dict(person.post), person.line
+        )
+        there.append(known)
+        made = tuple(Change(k, None, v) for k, v in values.items())
+        return _planned(person, place, Outcome.NEW, known, (*made, *_addresses(person, None)), how)
+    changes = tuple(
+        Change(name, found.values.get(name), value)
+        for name, value in (
+            person.values | ({"office": person.office} if person.office else {})
+        ).items()
+        if found.values.get(name) != value
+    ) + _addresses(person, found)
+    if not changes:
+        return _planned(person, place, Outcome.SAME, found, (), how)
+    for change in changes:
+        _update(found, change)
+    outcome = Outcome.MERGED if found.line or how in {"email", "name"} else Outcome.CHANGED
+    return _planned(person, place, outcome, found, changes, how)
+
+
+def _planned(  # noqa: PLR0917  # the parts of one decision
+    person: Person,
+    place: Candidate,
+    outcome: Outcome,
+    known: Known,
+    changes: tuple[Change, ...],
+    how: str,
+) -> Planned:
+    return Planned(
+        person.line,
+        outcome,
+        known.code,
+        known.id,
+        place.name,
+        changes,
+        person=person,
+        place=place,
+        how=how,
+    )
+
+
+def _find(  # noqa: C901, PLR0912  # the ladder, a rung each
+    person: Person, office: str, there: Sequence[Known]
+) -> tuple[Known | None, str]:
+    if person.code:
+        for known in there:
+            if known.code.upper() == person.code.upper():
+                return known, "code"
+    name = _name(person.values)
+    ours = {address.casefold() for address in person.emails}
+    for known in there:
+        if ours & {address.casefold() for address in known.emails} and _compatible(
+            name, _name(known.values)
+        ):
+            return known, "email"
+    if name.strip():
+        for known in there:
+            if _name(known.values) == name:
+                return known, "name"
+    if office in SINGLE:
+        for known in there:
+            if known.values.get("office") == office:
+                return known, "office"
+    if not name.strip():
+        for known in there:
+            if known.values.get("office") == office and not _name(known.values).strip():
+                return known, "office"
+    return None, ""
+
+
+def _name(values: dict[str, object]) -> str:
+    names = (values.get("first_name"), values.get("last_name"))
+    return normalised(" ".join(str(name or "") for name in names))
+
+
+def _compatible(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+def _free_code(person: Person, office: str, place: Candidate, there: Sequence[Known]) -> str:
+    taken = {known.code for known in there}
+    if person.code.upper().startswith(f"{place.code}/") and person.code not in taken:
+        return person.code
+    head = HEADS.get(place.kind, "president")
+    if office == head and place.code not in taken:
+        return place.code
+    slug = re.sub(r"\W+", "-", normalised(str(person.values.get("last_name") or office)))[:12]
+    code, number = f"{place.code}/{slug}", 2
+    while code in taken:
+        code, number = f"{place.code}/{slug}-{number}", number + 1
+    return code
+
+
+def _addresses(person: Person, known: Known | None) -> tuple[Change, ...]:
+    emails = known.emails if known else []
+    there = {address.casefold() for address in emails}
+    changes = [Change("email", None, a) for a in person.emails if a.casefold() not in there]
+    post = known.post if known else {}
+    # A postcode beside a name says where a place lies; alone it is no address to write to.
+    if person.post and (post or person.post.get("town")):
+        changes += [
+            Change(f"post.{name}", post.get(name), value)
+            for name, value in person.post.items()
+            if post.get(name) != value
+        ]
+    return tuple(changes)
+
+
+def _update(known: Known, change: Change) -> None:
+    if change.field == "email":
+        known.emails.append(str(change.new))
+    elif change.field.startswith("post."):
+        known.post[change.field[5:]] = change.new
+    else:
+        known.values[change.field] = change.new
+
+
+def stored(value: object) -> object:
+    """Return a value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, date) else value

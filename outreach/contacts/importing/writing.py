@@ -1,0 +1,219 @@
+"""Write what was planned, a slice at a time, and remember it line by line."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from outreach import journal
+from outreach.contacts.importing.models import ContactMerge, ImportRow, ImportRun
+from outreach.contacts.importing.planning import Known, Outcome, Planned, stored
+from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
+from outreach.db import Base
+from outreach.journal import Act
+
+VALUES = (
+    "office",
+    "gender",
+    "first_name",
+    "last_name",
+    "title_override",
+    "phone",
+    "language",
+    "preferred_channel",
+    "mandate_end",
+    "purpose",
+)
+POST = ("service", "building", "street", "box", "postcode", "town")
+KEPT = {Outcome.NEW, Outcome.CHANGED, Outcome.MERGED, Outcome.UNSURE, Outcome.REFUSED}
+
+
+def known(session: Session, organisations: Iterable[int]) -> dict[int, list[Known]]:
+    """Return the contacts of some organisations with their addresses, by organisation."""
+    ids = list(organisations)
+    gone = select(ContactMerge.gone_id).where(ContactMerge.undone_at.is_(None))
+    columns = [getattr(Contact, name) for name in VALUES]
+    query = select(Contact.id, Contact.code, Contact.organisation_id, *columns).where(
+        Contact.organisation_id.in_(ids), Contact.id.not_in(gone)
+    )
+    found: defaultdict[int, list[Known]] = defaultdict(list)
+    by_id: dict[int, Known] = {}
+    for id_, code, organisation, *values in session.execute(query.order_by(Contact.id)):
+        one = Known(id_, code, organisation, dict(zip(VALUES, values, strict=True)), [], {})
+        by_id[id_] = one
+        found[organisation].append(one)
+    within = select(Contact.id).where(Contact.organisation_id.in_(ids))
+    for contact, address in session.execute(
+        select(EmailAddress.contact_id, EmailAddress.address).where(
+            EmailAddress.contact_id.in_(within)
+        )
+    ):
+        if contact in by_id:
+            by_id[contact].emails.append(address)
+    posts = select(PostalAddress.contact_id, *(getattr(PostalAddress, name) for name in POST))
+    for contact, *values in session.execute(
+        posts.where(PostalAddress.contact_id.in_(within), PostalAddress.position == 0)
+    ):
+        if contact in by_id:
+            by_id[contact].post = dict(zip(POST, values, strict=True))
+    return found
+
+
+def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act) -> None:
+    """Write a slice: contacts, addresses, the journal, and a row for each line but the same ones."""
+    ids = _create(session, run, [one for one in planned if one.outcome is Outcome.NEW], act)
+    for one in planned:
+        one.contact_id = one.contact_id or ids.get(one.contact, 0)
+    emails, posts = _positions(session, planned), []
+    fields: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    moved: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    rows, events = [], []
+    addresses = []
+    for one in planned:
+        plain = {c.field: c.new for c in one.changes if c.field in VALUES}
+        post = {c.field[5:]: c.new for c in one.changes if c.field.startswith("post.")}
+        new = [str(c.new) for c in one.changes if c.field == "email"]
+        for address in new:
+            addresses.append(_email(one.contact_id, address, emails[one.contact_id]))
+            emails[one.contact_id] += 1
+        if post and _has_post(one):
+            moved[tuple(sorted(post))].append(
+                {"row": one.contact_id} | {f"new_{k}": v for k, v in post.items()}
+            )
+        elif post:
+            country = one.place.code[:2] if one.place else "FR"
+            posts.append(_post(one.contact_id, post, country))
+        if one.outcome in {Outcome.CHANGED, Outcome.MERGED}:
+            if plain:
+                fields[tuple(sorted(plain))].append(
+                    {"row": one.contact_id} | {f"new_{k}": v for k, v in plain.items()}
+                )
+            names = sorted({change.field for change in one.changes})
+            detail = {"fields": names, "import": run.id}
+            events.append(journal.row(act, "contact", one.contact_id, "changed", detail=detail))
+        if one.outcome in KEPT:
+            rows.append(_row(run.id, one))
+    # Later lines of one slice may change what an earlier one made: in the order of the lines.
+    _many(session, EmailAddress, addresses)
+    _many(session, PostalAddress, posts)
+    _update(session, Contact, Contact.__table__.c.id, fields)
+    _update(session, PostalAddress, PostalAddress.__table__.c.contact_id, moved)
+    _many(session, ImportRow, rows)
+    journal.record_all(session, events)
+
+
+def _create(session: Session, run: ImportRun, new: Sequence[Planned], act: Act) -> dict[str, int]:
+    contacts = []
+    for one in new:
+        values: dict[str, Any] = dict.fromkeys(VALUES)
+        values |= {c.field: c.new for c in one.changes if c.field in VALUES}
+        contacts.append(
+            values
+            | {
+                "purpose": values["purpose"] or "",
+                "code": one.contact,
+                "organisation_id": one.place.id if one.place else 0,
+                "source": run.source,
+                "example": False,
+                "created_at": act.at,
+            }
+        )
+    _many(session, Contact, contacts)
+    codes = [one.contact for one in new]
+    ids = dict(
+        session.execute(select(Contact.code, Contact.id).where(Contact.code.in_(codes))).all()
+    )
+    journal.record_all(
+        session,
+        [
+            journal.row(act, "contact", ids[code], "created", detail={"import": run.id})
+            for code in codes
+        ],
+    )
+    return ids
+
+
+def _positions(session: Session, planned: Sequence[Planned]) -> defaultdict[int, int]:
+    """Return the next free place in each contact's list of e-mail addresses."""
+    found: defaultdict[int, int] = defaultdict(int)
+    ids = {one.contact_id for one in planned if any(c.field == "email" for c in one.changes)}
+    query = select(EmailAddress.contact_id, EmailAddress.position)
+    for contact, position in session.execute(query.where(EmailAddress.contact_id.in_(ids))):
+        found[contact] = max(found[contact], position + 1)
+    return found
+
+
+def _has_post(one: Planned) -> bool:
+    """Whether the line changes an address that there is (a town was there, or is not given)."""
+    towns = [c for c in one.changes if c.field == "post.town"]
+    return one.outcome is not Outcome.NEW and not (towns and towns[0].old is None)
+
+
+def _email(contact: int, address: str, position: int) -> dict[str, Any]:
+    state = AddressState.GOOD.value
+    return {"contact_id": contact, "address": address, "position": position, "state": state}
+
+
+def _post(contact: int, post: dict[str, Any], country: str) -> dict[str, Any]:
+    more = {"contact_id": contact, "country": country, "position": 0, "district": None}
+    return dict.fromkeys(POST) | post | more | {"state": AddressState.GOOD.value}
+
+
+def _row(run: int, one: Planned) -> dict[str, Any]:
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for change in one.changes:
+        if change.field == "email":
+            after.setdefault("emails", []).append(change.new)
+        else:
+            before[change.field], after[change.field] = stored(change.old), stored(change.new)
+    given = None
+    if one.outcome is Outcome.UNSURE and one.person is not None:
+        given = {
+            "cells": one.person.given,
+            "candidates": [[c.code, c.name, c.score] for c in one.candidates],
+            "association": one.person.association,
+            "role": one.how.rstrip("+"),
+            "election_cycle": one.how.endswith("+"),
+        }
+    return {
+        "run_id": run,
+        "line": one.line,
+        "outcome": one.outcome.value,
+        "reason": str(one.reason) if one.reason else None,
+        "contact_id": one.contact_id or None,
+        "membership_id": None,
+        "before": before or None,
+        "after": after or None,
+        "given": given,
+    }
+
+
+def _many(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(insert(table), rows)
+
+
+def _update(
+    session: Session,
+    table: type[Base],
+    key: Any,  # noqa: ANN401  # a column of the table
+    groups: dict[tuple[str, ...], list[dict[str, Any]]],
+) -> None:
+    columns = table.__table__.c
+    for names, rows in groups.items():
+        statement = update(table).where(key == bindparam("row"))
+        if "position" in columns:
+            statement = statement.where(columns["position"] == 0)
+        values: dict[Any, Any] = {columns[name]: bindparam(f"new_{name}") for name in names}
+        session.connection().execute(statement.values(values), rows)
+
+
+def restored(name: str, value: object) -> object:
+    """Return a value from JSON as its column has it."""
+    if name == "mandate_end" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
