@@ -9,6 +9,7 @@ This is the one place in the rooms that commits by itself: around the network.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -86,23 +87,45 @@ class Outbox:
         return self.ledger.tally
 
     def _pass(self, told: Callable[[int], None]) -> bool:
-        """Send what is queued now; say whether there was anything."""
-        receipts: list[Receipt] = []
+        """Send what is queued now; say whether there was anything.
+
+        The next window is written while the carrier has the one before.
+        """
         turns = 0
-        try:
-            for window in self._windows():
-                armed = self._turn(receipts, window)
-                receipts = []
-                if armed is None:
-                    return False
-                turns += 1
-                receipts = self.carrier.send(armed) if armed else []
-                told(len(window))
-        finally:
-            with self.store.transaction() as session:
-                self.ledger.record(session, receipts)
-            self._let_go()
+        handed: Future[list[Receipt]] | None = None
+        with ThreadPoolExecutor(1) as carrier:
+            try:
+                for window in self._windows():
+                    receipts = handed.result() if handed else []
+                    handed = None
+                    armed = self._turn(receipts, window)
+                    if armed is None:
+                        return False
+                    turns += 1
+                    if armed:
+                        handed = self._hand_over(carrier, armed)
+                    told(len(window))
+                if handed is not None:
+                    handed.result()
+            finally:
+                known = handed is not None and handed.exception() is None
+                with self.store.transaction() as session:
+                    self.ledger.record(session, handed.result() if handed and known else [])
+                self._let_go()
         return turns > 0
+
+    def _hand_over(
+        self, carrier: ThreadPoolExecutor, letters: list[Addressed]
+    ) -> Future[list[Receipt]]:
+        """Give letters to the carrier: beside us where they are many, else at once."""
+        if self.carrier.window > 1:
+            return carrier.submit(self.carrier.send, letters)
+        done: Future[list[Receipt]] = Future()
+        try:
+            done.set_result(self.carrier.send(letters))
+        except BaseException as error:  # noqa: BLE001  # raised again where the result is read
+            done.set_exception(error)
+        return done
 
     def _turn(self, receipts: Sequence[Receipt], window: Sequence[Made]) -> list[Addressed] | None:
         """Record what left and arm what comes next, in one commit.
