@@ -28,7 +28,8 @@ from email_path import mailmerge_files  # noqa: E402  # beside this file
 
 from outreach.campaigns import definition  # noqa: E402  # the same
 from outreach.dispatch import messages  # noqa: E402  # the same
-from outreach.dispatch.messages import Attachment, Envelope  # noqa: E402  # the same
+from outreach.dispatch.headers import Envelope  # noqa: E402  # the same
+from outreach.dispatch.messages import Attachment  # noqa: E402  # the same
 from outreach.letters.catalogue import Catalogue, Letterhead  # noqa: E402  # the same
 from outreach.letters.compiling import Press, Written  # noqa: E402  # the same
 from outreach.letters.facts import (  # noqa: E402  # the same

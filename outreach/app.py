@@ -16,11 +16,18 @@ from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS
 from outreach.db import Store
+from outreach.dispatch import credentials
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch import privacy as _letters
+from outreach.dispatch.carriers import connection
 from outreach.dispatch.carriers.base import Carrier
+from outreach.dispatch.carriers.connection import Server
+from outreach.dispatch.carriers.drafts import Drafts, EmlFolder
+from outreach.dispatch.carriers.mailbox import Mailbox
 from outreach.dispatch.carriers.maildir import Maildir
+from outreach.dispatch.carriers.smtp import Lookup, Smtp
+from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import criteria as _of_replies
@@ -29,7 +36,7 @@ from outreach.inbox import privacy as _replies
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
-from outreach.settings import Settings, load
+from outreach.settings import Security, Settings, load
 
 OVERRIDES = "contacts/overrides"
 
@@ -77,8 +84,53 @@ class App:
         return officekey.read(self.folder)
 
     def carrier(self) -> Carrier:
-        """Return what transports e-mail: the Maildir outbox."""
+        """Return what transports e-mail, as ``[mail]`` says; for one thread.
+
+        Raises what ``connection.check`` raises.
+        """
+        mail = self.settings.mail
+        if mail.carrier == "smtp":
+            return Smtp(self.mail_server(), lookup=self._archive_lookup())
+        if mail.carrier == "drafts":
+            return Drafts(self.mailbox(), mail.mailbox.drafts, mail.mailbox.sent)
+        if mail.carrier == "eml":
+            return EmlFolder(self.folder / mail.drafts_folder)
         return Maildir(self.folder / self.settings.sending.outbox)
+
+    def mail_server(self) -> Server:
+        """Return where letters are handed over. Raises what ``connection.check`` raises."""
+        mail = self.settings.mail
+        return self._server(mail.server, mail.port, mail.security, mail.user)
+
+    def mailbox(self) -> Mailbox:
+        """Return the office's mailbox. Raises what ``connection.check`` raises."""
+        mail = self.settings.mail
+        box = mail.mailbox
+        user = box.user or mail.user
+        return Mailbox(self._server(mail.mailbox_server, box.port, box.security, user))
+
+    def _archive_lookup(self) -> Lookup | None:
+        """Return how a letter that perhaps left is looked up, where copies go to a mailbox."""
+        folder = self.settings.mail.mailbox.archive
+        return self.mailbox().lookup(folder) if folder else None
+
+    def _server(self, host: str, port: int, security: Security, user: str) -> Server:
+        mail = self.settings.mail
+        connection.check(host, security, demo=self.settings.office.demo)
+        return Server(
+            host=host,
+            port=port,
+            security=security,
+            user=user,
+            auth="xoauth2" if mail.client_id else mail.auth,
+            secret=lambda: credentials.secret(mail, self.folder, self.key()),
+            ca_file=str(self.folder / mail.ca_file) if mail.ca_file else None,
+            local_name=self.settings.sender.domain,
+        )
+
+    def postmark(self) -> Postmark:
+        """Return what the office puts on every message. Raises SigningKeyError."""
+        return Postmark.of(self.settings, self.folder, self.key())
 
     def visitor(self) -> Visit | None:
         """Return what opens links as a stranger; a demo office touches no network."""

@@ -81,6 +81,7 @@ def _send(
             clock=app.clock,
             actor=actor,
             progress=progress,
+            postmark=app.postmark(),
         )
         if tally.sent:
             done.sent.append((number, tally.sent))

@@ -13,6 +13,9 @@ from outreach.errors import N_, OutreachError, WrongUseError
 Language = Literal["fr", "es"]
 UiLanguage = Literal["fr", "es", "en"]
 Gender = Literal["F", "M"]
+Security = Literal["starttls", "tls", "none"]
+
+MICROSOFT_SMTP, MICROSOFT_IMAP = "smtp.office365.com", "outlook.office365.com"
 
 SETTINGS_FILE = "outreach.toml"
 
@@ -109,6 +112,102 @@ class Sending(Strict, frozen=True):
     """The Maildir, relative to the office folder."""
     max_recipients: Annotated[int, Meta(ge=1)] = 600
     """Above this, ``campaign start`` wants the count typed."""
+
+
+class Mailbox(Strict, frozen=True):
+    """An IMAP account into which the program lays messages: drafts, or copies of what left."""
+
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 993
+    security: Security = "tls"
+    user: str = ""
+    """Whoever signs in; the same as for sending where left out."""
+    sent: str = ""
+    """The folder that gets a copy of each letter that left; none where left out."""
+    drafts: str = "Drafts"
+    archive: str = ""
+    """The folder where the copies to ``archive_address`` arrive, to look up what perhaps left."""
+
+
+class Signature(Strict, frozen=True):
+    """One key that signs messages (DKIM)."""
+
+    selector: str
+    key_file: str
+    """The private key (PEM), relative to the office folder. Never kept in a repository."""
+    domain: str = ""
+    """The domain that publishes the key; the sender's where left out."""
+
+
+class Mail(Strict, frozen=True):
+    """How e-mail is handed over. Without it, letters are laid into the Maildir."""
+
+    carrier: Literal["maildir", "smtp", "drafts", "eml"] = "maildir"
+    """``drafts``: into the mailbox's Drafts; ``eml``: files that Outlook opens as unsent."""
+    profile: Literal["", "microsoft365"] = ""
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    security: Security = "starttls"
+    """``none`` only on this machine itself."""
+    ca_file: str = ""
+    """Certificates of the administration's own authority (PEM), beside the system's."""
+    user: str = ""
+    auth: Literal["auto", "plain", "login", "xoauth2"] = "auto"
+    password_command: str = ""
+    """A program that prints the password (or, for xoauth2, the access token)."""
+    password_variable: str = ""
+    """The environment's variable that holds it."""
+    client_id: str = ""
+    """Of the application registered for ``outreach mail connect``."""
+    tenant: str = "organizations"
+    authority: str = "https://login.microsoftonline.com"
+    bounce_address: str = ""
+    """Where bounces come back, each to an address of its own (VERP); the sender's where left out."""
+    archive_address: str = ""
+    """A mailbox of the office that gets a blind copy of every letter."""
+    drafts_folder: str = "var/drafts"
+    """For ``eml``, relative to the office folder."""
+    public_url: str = ""
+    """Where the pages are reached from outside (https), for one-click opt-out."""
+    per_minute: Annotated[int, Meta(ge=1)] | None = None
+    connections: Annotated[int, Meta(ge=1, le=20)] | None = None
+    mailbox: Mailbox = msgspec.field(default_factory=Mailbox)
+    dkim: tuple[Signature, ...] = ()
+
+    @property
+    def is_microsoft(self) -> bool:
+        """Whether Microsoft's limits and habits hold."""
+        return self.profile == "microsoft365"
+
+    @property
+    def server(self) -> str:
+        """The host that takes the letters."""
+        return self.host or (MICROSOFT_SMTP if self.is_microsoft else "")
+
+    @property
+    def mailbox_server(self) -> str:
+        """The host of the mailbox."""
+        return self.mailbox.host or (MICROSOFT_IMAP if self.is_microsoft else "")
+
+    @property
+    def varies_return_path(self) -> bool:
+        """Whether each letter has a return path of its own; Microsoft rewrites it, so not there."""
+        return bool(self.bounce_address) and not self.is_microsoft
+
+    @property
+    def sent_folder(self) -> str:
+        """The folder for copies of what left; Microsoft keeps its own."""
+        return "" if self.is_microsoft else self.mailbox.sent
+
+    @property
+    def most_per_minute(self) -> int | None:
+        """How many letters a minute the server takes; None: no limit known."""
+        return self.per_minute or (30 if self.is_microsoft else None)
+
+    @property
+    def most_connections(self) -> int | None:
+        """How many connections at once the server takes; None: no limit known."""
+        return self.connections or (3 if self.is_microsoft else None)
 
 
 class Database(Strict, frozen=True):
@@ -210,6 +309,7 @@ class Settings(Strict, frozen=True):
     """Who else may sign, by the name that a campaign's step gives (``signatory = "charge"``)."""
     register: Register = msgspec.field(default_factory=Register)
     sending: Sending = msgspec.field(default_factory=Sending)
+    mail: Mail = msgspec.field(default_factory=Mail)
     database: Database = msgspec.field(default_factory=Database)
     window: Window = msgspec.field(default_factory=Window)
     language: Profile = msgspec.field(default_factory=Profile)

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from outreach.db import Store
 
-pytest_plugins = ["tests.mailservers"]
+pytest_plugins = ["tests.mailservers", "tests.scriptedsmtp"]
 
 CHECKOUT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)

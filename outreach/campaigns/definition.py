@@ -13,6 +13,7 @@ from outreach.settings import Bilingual, Strict
 
 Mode = Literal["individual", "circular"]
 FOLDER = "campaigns"
+EmailAddress = Annotated[str, Meta(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$", max_length=254)]
 
 
 class UnknownCampaignError(WrongUseError):
@@ -117,6 +118,10 @@ class StepDefinition(Strict, frozen=True):
     copies: tuple[Copy, ...] = ()
     signatory: str = ""
     """Who signs, where it is not the office's signatory: one of ``deputies`` in outreach.toml."""
+    cc: tuple[EmailAddress, ...] = ()
+    """Addresses named as "Cc" on each e-mail of the step, which get it too."""
+    reply_to: Annotated[str, Meta(pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$", max_length=254)] = ""
+    """Where answers to this step go; else the sender's."""
 
     def letter_for(self, country: str, kind: str) -> tuple[int, StepLetter] | None:
         """Return the first letter meant for such an organisation, with its place in the list."""

@@ -120,6 +120,7 @@ def send(context: frame.Context, number: int) -> None:
             clock=context.clock,
             actor=context.actor,
             progress=report,
+            postmark=context.app.postmark(),
         )
     context.say(
         N_("{sent} letters left, {failed} failed, {uncertain} perhaps left."),

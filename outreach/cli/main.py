@@ -26,6 +26,7 @@ ROOMS = {
     "round": ("outreach.cli.round:round_", N_("Go once through everything that is due.")),
     "register": ("outreach.cli.register:register", N_("The book of outgoing letters.")),
     "report": ("outreach.cli.report:report", N_("How it stands: who got what.")),
+    "mail": ("outreach.cli.mail:mail", N_("The office’s mail server: sign in, try it out.")),
     "serve": ("outreach.cli.serve:serve", N_("The pages, for the browser on this machine.")),
     "users": ("outreach.cli.users:users", N_("Who works here.")),
 }

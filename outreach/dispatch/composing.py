@@ -10,13 +10,16 @@ from msgspec import structs
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns.models import Step
 from outreach.contacts.models import Contact
-from outreach.dispatch import archive, copies, messages
+from outreach.dispatch import archive, copies, messages, tokens
 from outreach.dispatch.carriers.base import Addressed
 from outreach.dispatch.deliveries import COPY, is_letter
-from outreach.dispatch.messages import Attachment, Envelope
+from outreach.dispatch.headers import Envelope
+from outreach.dispatch.messages import Attachment, Composed
 from outreach.dispatch.models import Batch, Circular, Delivery, RegisterEntry
 from outreach.dispatch.outbox import Outgoing
+from outreach.dispatch.postmark import Postmark, is_first, threads
 from outreach.dispatch.pressroom import Pressroom
 from outreach.errors import OutreachError
 from outreach.letters import facts as letter_facts
@@ -34,11 +37,22 @@ KEPT_FILES = 64
 class Composer:
     """Makes the messages and PDFs of one signed batch, from its frozen material."""
 
-    def __init__(self, batch: Batch, pressroom: Pressroom, moment: datetime) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        pressroom: Pressroom,
+        moment: datetime,
+        postmark: Postmark | None = None,
+    ) -> None:
+        """Without a ``postmark`` only PDFs can be made."""
         if batch.signed_at is None or batch.letter_day is None:
             raise ValueError("only a signed batch is composed")
         self._signed_at, self._day = batch.signed_at, batch.letter_day
+        self._batch = batch
         self._pressroom = pressroom
+        self._postmark = postmark
+        self._threaded: bool | None = None
+        self._campaign_id: int | None = None
         self._moment = moment.astimezone(ZoneInfo(pressroom.house.time_zone))
         self._scan = batch.scan_sha256
         self._circulars: dict[int, tuple[Circular, Attachment]] = {}
@@ -52,9 +66,10 @@ class Composer:
     ) -> list[Outgoing | OutreachError]:
         """Return a message per delivery, in order; the error of one that cannot be made."""
         made: list[Outgoing | OutreachError] = []
+        threads = self._threads(session, deliveries)
         for delivery in deliveries:
             try:
-                made.append(self._message(session, delivery))
+                made.append(self._message(session, delivery, threads.get(delivery.id, ())))
             except OutreachError as error:
                 made.append(error)
         return made
@@ -94,7 +109,16 @@ class Composer:
             )
         return self._pressroom.write(letter.letter, facts.language, facts, seal)
 
-    def _message(self, session: Session, delivery: Delivery) -> Outgoing:
+    def _threads(
+        self, session: Session, deliveries: Sequence[Delivery]
+    ) -> dict[int, tuple[str, ...]]:
+        if self._threaded is None:
+            self._threaded = not is_first(session, self._batch)
+        return threads(session, deliveries) if self._threaded else {}
+
+    def _message(self, session: Session, delivery: Delivery, thread: tuple[str, ...]) -> Outgoing:
+        if self._postmark is None:
+            raise ValueError("messages want a postmark")
         if delivery.kind == COPY:
             return self._copy(session, delivery)
         letter = self._pressroom.step.letters[delivery.place]
@@ -120,6 +144,7 @@ class Composer:
             shown, row = self._shown(picture)
             kept.append(row)
             attachments.append(shown)
+        postmark, step = self._postmark, self._pressroom.step
         sender = self._pressroom.house.sender
         name = facts.organisation.name if facts.organisation else ""
         composed = messages.compose(
@@ -130,21 +155,43 @@ class Composer:
                 subject=written.subject,
                 moment=self._moment,
                 language=language,
-                reply_to=sender.reply_to,
+                reply_to=step.reply_to or sender.reply_to,
+                copies=tuple(("", address) for address in step.cc),
+                thread=thread,
+                opt_out=tokens.opt_out_token(
+                    postmark.key, delivery.contact_id, self._campaign(session)
+                ),
+                public_url=postmark.mail.public_url,
             ),
             written.text,
             written.html,
             attachments,
         )
-        shared = self._shared(written.frame)
+        return self._outgoing(delivery, composed, self._shared(written.frame), kept, step.cc)
+
+    def _outgoing(
+        self,
+        delivery: Delivery,
+        composed: Composed,
+        shared: archive.Shared,
+        kept: Sequence[dict[str, Any]],
+        cc: Sequence[str] = (),
+    ) -> Outgoing:
+        """Put the office's marks on a message; ``kept`` are archive rows it refers to."""
+        if self._postmark is None:
+            raise ValueError("messages want a postmark")
+        if self._postmark.signers:
+            composed = composed.under(self._postmark.signature(composed.message))
         stored = archive.message_row(composed.message, composed.bare, composed.enclosed, shared)
+        sender = self._pressroom.house.sender.address
         return Outgoing(
             letter=Addressed(
                 delivery_id=delivery.id,
                 message_id=delivery.message_id or "",
-                sender=sender.address,
+                sender=self._postmark.return_path(delivery.id, sender),
                 recipient=delivery.address or "",
                 message=composed.message,
+                copies=(*cc, *self._postmark.blind_copies()),
             ),
             archive=(shared.row, *kept, stored),
             sha256=stored["sha256"],
@@ -183,23 +230,8 @@ class Composer:
             page,
             [Attachment.of(name, "application/pdf", data) for name, data in files],
         )
-        shared = self._shared(self._copy_frame)
-        stored = archive.message_row(composed.message, composed.bare, composed.enclosed, shared)
-        return Outgoing(
-            letter=Addressed(
-                delivery_id=delivery.id,
-                message_id=delivery.message_id or "",
-                sender=sender.address,
-                recipient=delivery.address or "",
-                message=composed.message,
-            ),
-            archive=(
-                shared.row,
-                *(archive.row(data, "application/pdf") for _, data in files),
-                stored,
-            ),
-            sha256=stored["sha256"],
-        )
+        rows = [archive.row(data, "application/pdf") for _, data in files]
+        return self._outgoing(delivery, composed, self._shared(self._copy_frame), rows)
 
     def _letters(self, session: Session, batch: Batch) -> tuple[str, list[tuple[str, bytes]]]:
         """Return the subject and the PDFs (name, bytes) of a batch's texts; of individual letters one each."""
@@ -229,6 +261,11 @@ class Composer:
             pdf = self._pressroom.pdf(sheet, self._signed_at)
             found.append((f"{one.reference}.pdf", pdf))
         return " / ".join(dict.fromkeys(subjects)), found
+
+    def _campaign(self, session: Session) -> int:
+        if self._campaign_id is None:
+            self._campaign_id = session.get_one(Step, self._batch.step_id).campaign_id
+        return self._campaign_id
 
     def _shared(self, frame: Frame) -> archive.Shared:
         found = self._frames.get(frame)

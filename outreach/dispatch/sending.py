@@ -24,6 +24,7 @@ from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.ledger import Ledger, Tally
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Outbox, Progress
+from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.states import (
     BatchState,
     DeliveryState,
@@ -53,10 +54,12 @@ def send(
     clock: Clock,
     actor: str,
     progress: Progress,
+    postmark: Postmark | None = None,
 ) -> Tally:
     """Send the e-mails of a signed batch that have not left yet; return how it went.
 
-    Run again after an interruption, it goes on where it stopped. Raises BatchStateError.
+    Run again after an interruption, it goes on where it stopped. ``postmark`` holds the office's
+    marks; without it, those of the settings but for signatures. Raises BatchStateError.
     """
     with store.transaction() as session:
         batch = session.get_one(Batch, batch_id)
@@ -67,7 +70,7 @@ def send(
         if batch.state == BatchState.SIGNED.value:
             move_batch(session, batch, BatchState.SENDING, Act(actor, clock()))
         room = pressrooms.from_archive(session, batch.material or {})
-        composer = Composer(batch, room, clock())
+        composer = Composer(batch, room, clock(), postmark or Postmark(settings.mail, key))
 
     def recorded(session: Session, left: Sequence[int], moment: datetime) -> None:
         _advance(session, definition, settings, left, Act(actor, moment))

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.dispatch import messages
-from outreach.dispatch.messages import Attachment, Envelope, UnsafeHeaderError
+from outreach.dispatch.headers import Envelope, UnsafeHeaderError
+from outreach.dispatch.messages import Attachment
 
 PARIS = ZoneInfo("Europe/Paris")
 ENVELOPE = Envelope(

@@ -15,7 +15,7 @@ from msgspec import structs
 from pypdf import PdfReader
 
 from outreach.dispatch import messages
-from outreach.dispatch.messages import Envelope, UnsafeHeaderError
+from outreach.dispatch.headers import Envelope, UnsafeHeaderError
 from outreach.letters import worddoc
 from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import Facts

@@ -1,0 +1,64 @@
+"""The office's mailbox, into which drafts and copies are laid (IMAP)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from imap_tools import AND, BaseMailBox, H, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError
+
+from outreach.dispatch.carriers.connection import PATIENCE, Server, encryption
+from outreach.errors import N_, OutreachError
+
+TROUBLE = (ImapToolsError, OSError)
+
+
+class MailboxError(OutreachError):
+    """The mailbox cannot be used now."""
+
+    message = N_(
+        "The mailbox on {host} cannot be used: {words}. Check [mail.mailbox], then try again."
+    )
+
+
+class Mailbox:
+    """A mailbox, reached anew for each piece of work."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def lay(self, message: bytes, folder: str, *, draft: bool = False) -> None:
+        """Append a message, marked as a draft or as read. Raises MailboxError."""
+        with self._opened() as box:
+            box.append(message, folder, flag_set=["\\Draft"] if draft else ["\\Seen"])
+
+    def holds(self, folder: str, message_id: str) -> bool:
+        """Say whether a folder has the message. Raises MailboxError."""
+        with self._opened() as box:
+            box.folder.set(folder, readonly=True)
+            return bool(box.uids(AND(header=H("Message-ID", message_id))))
+
+    def lookup(self, folder: str) -> Callable[[str], bool]:
+        """Return the question whether ``folder`` has a Message-ID."""
+        return lambda message_id: self.holds(folder, message_id)
+
+    @contextmanager
+    def _opened(self) -> Iterator[BaseMailBox]:
+        server = self._server
+        try:
+            secret = server.secret() if server.secret else ""
+            with _box(server) as box:
+                if server.auth == "xoauth2":
+                    box.xoauth2(server.user, secret, initial_folder=None)
+                else:
+                    box.login(server.user, secret, initial_folder=None)
+                yield box
+        except TROUBLE as error:
+            raise MailboxError(host=server.host, words=str(error)[:300]) from error
+
+
+def _box(server: Server) -> BaseMailBox:
+    if server.security == "none":
+        return MailBoxUnencrypted(server.host, server.port, timeout=PATIENCE)
+    context = encryption(server.ca_file)
+    kind = MailBoxStartTls if server.security == "starttls" else MailBox
+    return kind(server.host, server.port, timeout=PATIENCE, ssl_context=context)
