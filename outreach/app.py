@@ -16,7 +16,7 @@ from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS
 from outreach.db import Store
-from outreach.dispatch import credentials
+from outreach.dispatch import credentials, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch import privacy as _letters
@@ -28,6 +28,7 @@ from outreach.dispatch.carriers.mailbox import Mailbox
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.carriers.smtp import Lookup, Smtp
 from outreach.dispatch.postmark import Postmark
+from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import criteria as _of_replies
@@ -108,6 +109,16 @@ class App:
         box = mail.mailbox
         user = box.user or mail.user
         return Mailbox(self._server(mail.mailbox_server, box.port, box.security, user))
+
+    def lay_sent_copies(self) -> Laid | None:
+        """Lay copies of what left into the mailbox's Sent folder; None where none are wanted.
+
+        Raises what ``connection.check`` raises.
+        """
+        folder = self.settings.mail.sent_folder
+        if not folder:
+            return None
+        return sentcopies.lay(self.store, self.mailbox(), folder, self.clock)
 
     def _archive_lookup(self) -> Lookup | None:
         """Return how a letter that perhaps left is looked up, where copies go to a mailbox."""

@@ -11,6 +11,7 @@ from outreach.campaigns import enrolments
 from outreach.campaigns.models import CampaignState
 from outreach.dispatch import batches, release, sending
 from outreach.dispatch.outbox import Progress
+from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.states import BatchState
 from outreach.journal import Act
 
@@ -23,6 +24,8 @@ class Round:
     """(campaign, step, batch, letters)."""
     sent: list[tuple[int, int]] = field(default_factory=list)
     """(batch, letters that left)."""
+    copies: Laid | None = None
+    """Copies laid into the mailbox's Sent folder, where the office wants them."""
 
 
 def run(app: App, actor: str, progress: Progress) -> Round:
@@ -34,6 +37,7 @@ def run(app: App, actor: str, progress: Progress) -> Round:
             if step.letters:
                 _release(app, definition, step.name, actor, done)
         _send(app, definition, actor, progress, done)
+    done.copies = app.lay_sent_copies()
     return done
 
 

@@ -128,6 +128,13 @@ def send(context: frame.Context, number: int) -> None:
         failed=tally.failed,
         uncertain=tally.uncertain,
     )
+    laid = context.app.lay_sent_copies()
+    if laid is not None and laid.pending:
+        context.note(
+            N_("{count} copies wait for the Sent folder; the next round tries again. {words}"),
+            count=laid.pending,
+            words=laid.words,
+        )
     context.say(N_("Who got what: “outreach report who {campaign}”."), campaign=campaign)
 
 

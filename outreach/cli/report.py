@@ -27,6 +27,12 @@ def report() -> None:
 @frame.argument("campaign", metavar=N_("CAMPAIGN"))
 @frame.option("--step", metavar=N_("STEP"), help=N_("Only of this step."))
 @frame.option("--only", type=click.Choice(FATES), help=N_("Only these."))
+@frame.option(
+    "--uncertain",
+    "only",
+    flag_value="perhaps",
+    help=N_("Only those that perhaps left: the connection broke before the server answered."),
+)
 @frame.json_option
 @frame.pass_office
 def who(context: frame.Context, campaign: str, step: str | None, only: str | None) -> None:

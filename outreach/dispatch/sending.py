@@ -16,7 +16,7 @@ from outreach.clock import Clock, local_date
 from outreach.contacts import suppressions
 from outreach.contacts.models import Contact, Organisation
 from outreach.db import Store
-from outreach.dispatch import history
+from outreach.dispatch import history, sentcopies
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.composing import Composer
@@ -74,6 +74,8 @@ def send(
 
     def recorded(session: Session, left: Sequence[int], moment: datetime) -> None:
         _advance(session, definition, settings, left, Act(actor, moment))
+        if settings.mail.sent_folder:
+            sentcopies.ask(session, left, moment)
 
     outbox = Outbox(
         store=store,

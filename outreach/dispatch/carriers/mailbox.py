@@ -21,10 +21,11 @@ class MailboxError(OutreachError):
 
 
 class Mailbox:
-    """A mailbox, reached anew for each piece of work."""
+    """A mailbox, reached anew for each piece of work but within :meth:`kept`."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self._box: BaseMailBox | None = None
 
     def lay(self, message: bytes, folder: str, *, draft: bool = False) -> None:
         """Append a message, marked as a draft or as read. Raises MailboxError."""
@@ -42,9 +43,22 @@ class Mailbox:
         return lambda message_id: self.holds(folder, message_id)
 
     @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep one connection open for what is done within. Raises MailboxError."""
+        with self._opened() as box:
+            self._box = box
+            try:
+                yield
+            finally:
+                self._box = None
+
+    @contextmanager
     def _opened(self) -> Iterator[BaseMailBox]:
         server = self._server
         try:
+            if self._box is not None:
+                yield self._box
+                return
             secret = server.secret() if server.secret else ""
             with _box(server) as box:
                 if server.auth == "xoauth2":
