@@ -26,6 +26,7 @@ from outreach.contacts.models import (
     PostalAddress,
     ReferenceFile,
 )
+from outreach.contacts.privacy.models import Erasure
 from outreach.contacts.reference import Reference, Row
 from outreach.db import Base
 from outreach.errors import N_, Phrase
@@ -179,9 +180,11 @@ class _Loader:
         if reference.contacts:
             columns = tuple(next(iter(reference.contacts.values())))
             there = self._there(Contact, columns)
+            forgotten = self._forgotten()
             wanted = {
                 code: row | {"organisation_id": organisations[code], "created_at": self._act.at}
                 for code, row in reference.contacts.items()
+                if code not in forgotten
             }
             self._write(Contact, wanted, there, columns)
         return self._ids(Contact)
@@ -204,10 +207,12 @@ class _Loader:
                 select(table.contact_id, table.id, *mapped).where(table.position == 0)
             )
         }
+        forgotten = self._forgotten()
         rows = {
             code: row
             | {"contact_id": contacts[code], "position": 0, "state": AddressState.GOOD.value}
             for code, row in wanted.items()
+            if code not in forgotten
         }
         self._write(table, rows, there, columns)
 
@@ -226,6 +231,11 @@ class _Loader:
         ]
         if rows:
             self._session.execute(insert(Membership), rows)
+
+    def _forgotten(self) -> set[str]:
+        """Return the codes of who was erased: no file fills their card again."""
+        query = select(Contact.code).join(Erasure, Erasure.contact_id == Contact.id)
+        return set(self._session.scalars(query))
 
     def _there(
         self, table: type[Organisation] | type[Contact], columns: Sequence[str]

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from outreach.contacts import loading
+import outreach.app  # noqa: F401  # every room's side of privacy
+from outreach.accounts import users
+from outreach.accounts.users import Role
+from outreach.contacts import directory, loading
 from outreach.contacts.loading import LoadReport
 from outreach.contacts.models import (
     Contact,
@@ -16,6 +19,7 @@ from outreach.contacts.models import (
     PostalAddress,
     ReferenceFile,
 )
+from outreach.contacts.privacy import rights
 from outreach.contacts.reference import (
     OPTIONAL,
     MissingReferenceError,
@@ -194,3 +198,23 @@ def test_a_file_saved_with_a_byte_order_mark_is_the_same(store: Store, small_off
     path = file(small_office, "france_regions.csv")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert load(store, small_office).added["organisation"] > 1_000
+
+
+def test_a_newer_file_fills_no_card_of_somebody_who_was_erased(
+    store: Store, small_office: Path
+) -> None:
+    with store.transaction() as session:
+        loading.load(session, small_office, ACT)
+        users.add(session, ACT.actor, Role.MANAGER, ACT)
+        mayor = directory.find(session, "FR:76351")
+        assert mayor.emails
+        rights.erase(session, mayor, key=bytes(32), act=ACT)
+    for name in ("mairies", "civilites"):
+        path = small_office / "contacts" / "reference" / f"france_{name}.csv"
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))  # another file, same rows
+    with store.transaction() as session:
+        loading.load(session, small_office, ACT)
+    with store.reading() as session:
+        mayor = directory.find(session, "FR:76351")
+        assert (mayor.gender, mayor.phone, mayor.emails, mayor.posts) == (None, None, [], [])
+        assert rights.objecting(session, [mayor.id], "any-campaign") == {mayor.id}

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts.importing.models import ImportRow, ImportRun
+from outreach.contacts.importing.models import ContactMerge, ImportRow, ImportRun
 from outreach.contacts.importing.planning import stored
 from outreach.contacts.importing.writing import POST, VALUES, restored
 from outreach.contacts.models import AddressState, Contact, EmailAddress, Membership, PostalAddress
@@ -85,6 +85,12 @@ def runs(session: Session) -> list[dict[str, Any]]:
 def forget(session: Session, contact: int) -> None:
     """Delete what imports remember of a contact: part of an erasure."""
     session.execute(delete(ImportRow).where(ImportRow.contact_id == contact))
+    for merge in session.scalars(
+        select(ContactMerge).where(
+            (ContactMerge.kept_id == contact) | (ContactMerge.gone_id == contact)
+        )
+    ):
+        merge.added = {}
 
 
 def _contact(session: Session, row: ImportRow, report: Undone, act: Act) -> None:

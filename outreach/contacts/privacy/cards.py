@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from outreach.contacts import changes
+from outreach.contacts.importing.undoing import forget
 from outreach.contacts.models import Contact, EmailAddress, PostalAddress
 from outreach.contacts.privacy import report
 from outreach.contacts.privacy.holding import Aged, Fate, Holder, Section, Treated
@@ -65,6 +66,7 @@ class Cards(Holder):
         yield Treated(
             Fate.BLANKED, N_("old values of the card"), changes.blank(session, contact_id)
         )
+        forget(session, contact_id)
         for objection in session.scalars(
             select(Objection).where(Objection.contact_id == contact_id)
         ):

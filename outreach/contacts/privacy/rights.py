@@ -130,6 +130,17 @@ def erase(session: Session, contact: Contact, *, key: bytes, act: Act) -> list[T
             contact=contact.code, day=before.erased_at.date().isoformat(), actor=before.erased_by
         )
     suppressed, shared = _suppress(session, contact, key, "erased", act)
+    # Whatever address a later list brings: nobody writes to them, by post either.
+    session.add(
+        Objection(
+            contact_id=contact.id,
+            campaign=None,
+            received_on=act.at.date(),
+            reason=None,
+            recorded_by=act.actor,
+            recorded_at=act.at,
+        )
+    )
     for holder in HOLDERS:
         holder.stop(session, contact.id, None, act)
     treated = [each for holder in HOLDERS for each in holder.blank(session, contact.id, act)]
