@@ -1,7 +1,7 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import checking, frame, leaving, retouching, tables
+from outreach.cli import checking, frame, leaving, retouching, settling, tables
 from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
 
@@ -22,6 +22,12 @@ for _command in (
     leaving.print_,
     leaving.labels,
     leaving.posted,
+    settling.pause,
+    settling.resume,
+    settling.resolve,
+    settling.retry,
+    settling.arrived,
+    settling.returned,
 ):
     batch.add_command(_command)
 

@@ -115,10 +115,23 @@ def posted(
         row.sent_at = on
         move_delivery(session, row, DeliveryState.SENT, act)
     session.flush()
-    _advance(session, definition, settings, [row.id for row in rows], act)
+    left(session, batch, definition, [row.id for row in rows], settings=settings, act=act)
+    return len(rows)
+
+
+def left(
+    session: Session,
+    batch: Batch,
+    definition: Definition,
+    deliveries: Sequence[int],
+    *,
+    settings: Settings,
+    act: Act,
+) -> None:
+    """Draw the consequences of letters that a person says left: what follows, what was promised."""
+    _advance(session, definition, settings, deliveries, act)
     _promise(session, batch, definition, settings, act)
     finish(session, batch, act)
-    return len(rows)
 
 
 def finish(session: Session, batch: Batch, act: Act) -> None:

@@ -50,7 +50,9 @@ NEXT_BATCH: dict[BatchState, frozenset[BatchState]] = {
     B.SIGNED: frozenset({B.SENDING}),
     B.SENDING: frozenset({B.DONE, B.PAUSED}),
     B.PAUSED: frozenset({B.APPROVED, B.SENDING, B.CANCELLED}),
-    B.DONE: frozenset({B.CANCELLED}),  # recorded letters taken back; tool batches never
+    # Cancelled: recorded letters taken back; tool batches never. Sending: a person queued again
+    # what was refused or in doubt.
+    B.DONE: frozenset({B.CANCELLED, B.SENDING}),
     B.CANCELLED: frozenset(),
 }
 
@@ -89,7 +91,7 @@ HINTS: dict[BatchState, str] = {
     B.APPROVED: N_("Next: “outreach batch sign {batch}”."),
     B.SIGNED: N_("Next: “outreach batch send {batch}”, and “outreach batch print {batch}”."),
     B.SENDING: N_("Next: “outreach batch send {batch}” goes on where it stopped."),
-    B.PAUSED: N_("It is paused."),
+    B.PAUSED: N_("It is paused; “outreach batch resume {batch}” lets it go on."),
     B.DONE: N_("It is finished; “outreach report who” shows who got what."),
     B.CANCELLED: N_("It was cancelled; prepare a new one."),
 }
