@@ -84,16 +84,17 @@ class App:
         """Return the office's secret key."""
         return officekey.read(self.folder)
 
-    def carrier(self) -> Carrier:
+    def carrier(self, *, look_up: bool = False) -> Carrier:
         """Return what transports e-mail, as ``[mail]`` says; for one thread.
 
-        Raises what ``connection.check`` raises.
+        With ``look_up`` it asks the mailbox what perhaps left: when a person settles that, never
+        while sending. Raises what ``connection.check`` raises.
         """
         mail = self.settings.mail
         if mail.carrier == "smtp":
-            return Smtp(self.mail_server(), lookup=self._archive_lookup())
+            return Smtp(self.mail_server(), lookup=self._archive_lookup() if look_up else None)
         if mail.carrier == "drafts":
-            return Drafts(self.mailbox(), mail.mailbox.drafts, mail.mailbox.sent)
+            return Drafts(self.mailbox(), mail.mailbox.drafts, mail.mailbox.sent if look_up else "")
         if mail.carrier == "eml":
             return EmlFolder(self.folder / mail.drafts_folder)
         return Maildir(self.folder / self.settings.sending.outbox)

@@ -111,7 +111,9 @@ def resolve(
     with context.transaction() as session:
         found = batches.find(session, number)
         if left is None:
-            known = settling.look_up(session, found, context.app.carrier(), context.act())
+            known = settling.look_up(
+                session, found, context.app.carrier(look_up=True), context.act()
+            )
             _draw_consequences(context, session, found, known.left)
             settled, queued = len(known.left), known.queued
         else:

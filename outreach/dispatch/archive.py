@@ -5,6 +5,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Insert, func, select
@@ -104,7 +105,7 @@ def keep_all(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     """Store rows; those whose bytes are kept already are left as they are."""
     unique = list({row["sha256"]: row for row in rows}.values())
     if unique:
-        session.connection().execute(_insert_missing(session), unique)
+        session.connection().execute(_insert_missing(session.get_bind().dialect.name), unique)
 
 
 def keep(session: Session, data: bytes, media: str) -> str:
@@ -189,7 +190,7 @@ def room(session: Session, batch_id: int) -> Room:
     return Room(letters=int(count), exact=int(exact), kept=int(kept))
 
 
-def _insert_missing(session: Session) -> Insert:
-    dialect = session.get_bind().dialect.name
+@lru_cache
+def _insert_missing(dialect: str) -> Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(ArchivedObject).on_conflict_do_nothing(index_elements=["sha256"])

@@ -11,7 +11,7 @@ This is the one place in the rooms that commits by itself: around the network.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
@@ -29,6 +29,10 @@ SLICE = 500
 TOGETHER = 50
 """Letters that are written at once where a carrier takes them one by one."""
 LEASE = timedelta(minutes=5)
+RENEWAL = timedelta(minutes=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
+ONCE_MORE = Delivery.attempts + 1
+STATE = select(Batch.__table__.c.state).where(Batch.__table__.c.id == bindparam("batch"))
 D = DeliveryState
 
 Progress = Callable[[int, int], None]
@@ -66,6 +70,7 @@ class Outbox:
     suppressed: Callable[[Session, Sequence[str]], set[str]]
     ledger: Ledger
     owner: str = field(default_factory=leases.owner)
+    _renew_at: datetime = NEVER
 
     def run(self, progress: Progress) -> Tally:
         """Send all that is queued. Safe to interrupt at any point, and to run again.
@@ -242,6 +247,7 @@ class Outbox:
                 self.ledger.move(session, out, D.QUEUED, D.SKIPPED, reason="suppressed")
                 self.ledger.tally.skipped += len(out)
                 ids = [row.id for row in rows if row.address not in barred]
+                self._renew_at = self.ledger.clock() + RENEWAL
                 until = self.ledger.clock() + LEASE
                 self.ledger.move(
                     session, ids, D.QUEUED, D.CLAIMED, lease_owner=self.owner, lease_until=until
@@ -250,8 +256,8 @@ class Outbox:
                     return ids
 
     def _may_send(self, session: Session) -> bool:
-        state = session.scalar(select(Batch.state).where(Batch.id == self.batch_id))
-        return state == BatchState.SENDING.value
+        state = session.scalar(STATE, {"batch": self.batch_id})
+        return bool(state == BatchState.SENDING.value)
 
     def _arm(self, session: Session, window: Sequence[Made]) -> list[Addressed]:
         """Mark messages as about to leave; a row lost to another worker is not among them."""
@@ -264,25 +270,24 @@ class Outbox:
         ready = [made.message for made in window if isinstance(made.message, Outgoing)]
         if not ready:
             return []
-        lease = self.ledger.clock() + LEASE
-        session.execute(
-            update(Delivery)
-            .where(Delivery.lease_owner == self.owner, Delivery.state == D.CLAIMED.value)
-            .values(lease_until=lease)
-            .execution_options(synchronize_session=False)
-        )
+        self._renew(session)
+        ids = [item.letter.delivery_id for item in ready]
+        alone = {"archive_sha256": ready[0].sha256} if len(ready) == 1 else {}
         armed = self.ledger.move(
             session,
-            [item.letter.delivery_id for item in ready],
+            ids,
             D.CLAIMED,
             D.ARMED,
             held_by=self.owner,
-            attempts=Delivery.attempts + 1,
+            attempts=ONCE_MORE,
+            **alone,
         )
         ready = [item for item in ready if item.letter.delivery_id in armed]
         if not ready:
             return []
         archive.keep_all(session, (row for item in ready for row in item.archive))
+        if alone:
+            return [item.letter for item in ready]
         session.connection().execute(
             update(Delivery)
             .where(Delivery.id == bindparam("row"))
@@ -290,6 +295,19 @@ class Outbox:
             [{"row": item.letter.delivery_id, "sha": item.sha256} for item in ready],
         )
         return [item.letter for item in ready]
+
+    def _renew(self, session: Session) -> None:
+        """Keep what is claimed, once a minute: the slice may take longer than its lease."""
+        now = self.ledger.clock()
+        if now < self._renew_at:
+            return
+        self._renew_at = now + RENEWAL
+        session.execute(
+            update(Delivery)
+            .where(Delivery.lease_owner == self.owner, Delivery.state == D.CLAIMED.value)
+            .values(lease_until=now + LEASE)
+            .execution_options(synchronize_session=False)
+        )
 
     def _let_go(self) -> None:
         """Give back what this run still holds: queue the claimed, look up the armed."""

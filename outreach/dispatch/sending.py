@@ -35,6 +35,8 @@ from outreach.dispatch.states import (
 from outreach.journal import Act
 from outreach.settings import Settings
 
+TOGETHER = 500
+"""Letters whose contacts move on in one go."""
 OPEN = (
     DeliveryState.APPROVED.value,
     DeliveryState.QUEUED.value,
@@ -69,11 +71,23 @@ def send(
             return Tally()
         if batch.state == BatchState.SIGNED.value:
             move_batch(session, batch, BatchState.SENDING, Act(actor, clock()))
+        else:
+            left = _left(session, batch)
+            for start in range(0, len(left), TOGETHER):
+                some = left[start : start + TOGETHER]
+                _advance(session, definition, settings, some, Act(actor, clock()))
         room = pressrooms.from_archive(session, batch.material or {})
         composer = Composer(batch, room, clock(), postmark or Postmark(settings.mail, key))
 
+    went: list[int] = []
+
     def recorded(session: Session, left: Sequence[int], moment: datetime) -> None:
-        _advance(session, definition, settings, left, Act(actor, moment))
+        # Some hundred at a time: letter by letter it would take longer than the sending. What an
+        # interruption leaves behind is caught up when the batch goes on.
+        went.extend(left)
+        if len(went) >= TOGETHER:
+            _advance(session, definition, settings, went, Act(actor, moment))
+            went.clear()
         if settings.mail.sent_folder:
             sentcopies.ask(session, left, moment)
 
@@ -92,6 +106,7 @@ def send(
     finally:
         carrier.close()
         with store.transaction() as session:
+            _advance(session, definition, settings, went, Act(actor, clock()))
             _finish(session, batch_id, definition, settings, Act(actor, clock()))
 
 
@@ -173,6 +188,15 @@ def _promise(
             countries=(settings.office.country,),
             act=act,
         )
+
+
+def _left(session: Session, batch: Batch) -> Sequence[int]:
+    """Return the deliveries of a batch that left."""
+    return session.scalars(
+        select(Delivery.id).where(
+            Delivery.batch_id == batch.id, Delivery.state == DeliveryState.SENT.value
+        )
+    ).all()
 
 
 def _advance(

@@ -62,7 +62,7 @@ class Drafts:
 
     def find(self, delivery_id: int, message_id: str) -> Receipt | None:
         """Look for the letter among those sent; its absence proves nothing."""
-        if self._sent and self._mailbox.holds(self._sent, message_id):
+        if self._sent and self._mailbox.lookup(self._sent)(message_id):
             return Receipt(delivery_id, Outcome.ACCEPTED, f"found in {self._sent}")
         return None
 

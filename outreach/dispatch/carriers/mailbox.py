@@ -39,8 +39,15 @@ class Mailbox:
             return bool(box.uids(AND(header=H("Message-ID", message_id))))
 
     def lookup(self, folder: str) -> Callable[[str], bool]:
-        """Return the question whether ``folder`` has a Message-ID."""
-        return lambda message_id: self.holds(folder, message_id)
+        """Return the question whether ``folder`` has a Message-ID; No where it cannot be asked."""
+
+        def found(message_id: str) -> bool:
+            try:
+                return self.holds(folder, message_id)
+            except MailboxError:
+                return False
+
+        return found
 
     @contextmanager
     def kept(self) -> Iterator[None]:
