@@ -102,6 +102,34 @@ class RegisterYear(Base):
     last: Mapped[int]
 
 
+class Annulment(Base):
+    """A number given up. In force once ``confirmed_by`` is set."""
+
+    __tablename__ = "register_annulment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(String(200))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RegisterSeal(Base):
+    """One seal, at its place in the chain."""
+
+    __tablename__ = "register_seal"
+    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
+
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(10))
+    """``entry`` or ``annulment``."""
+    subject_id: Mapped[int]
+    """The row that it seals."""
+    sha256: Mapped[str] = mapped_column(HASH)
+
+
 class Circular(Base):
     """One text of a circular in one language: its number, and the PDF that everyone gets."""
 

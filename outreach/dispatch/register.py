@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -181,11 +181,8 @@ def entries(session: Session, year: int | None = None) -> list[RegisterEntry]:
 def gaps(session: Session) -> list[tuple[int, int]]:
     """Return (year, missing number) of the tool's own book; an empty list proves it has none."""
     missing: list[tuple[int, int]] = []
-    years = session.execute(
-        select(RegisterEntry.year, func.max(RegisterEntry.number))
-        .where(RegisterEntry.source == "own")
-        .group_by(RegisterEntry.year)
-    )
+    # What was issued, not what is there: a last number that vanished is missed too.
+    years = session.execute(select(RegisterYear.year, RegisterYear.last))
     for year, last in years:
         found = set(
             session.scalars(

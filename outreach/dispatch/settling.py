@@ -17,7 +17,7 @@ from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
 from outreach.dispatch.carriers.base import Carrier, Receipt
-from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.models import Annulment, Batch, Delivery
 from outreach.dispatch.states import (
     BatchState,
     DeliveryState,
@@ -25,7 +25,7 @@ from outreach.dispatch.states import (
     move_delivery,
     require,
 )
-from outreach.errors import N_, WrongUseError
+from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.journal import Act
 
 D = DeliveryState
@@ -55,6 +55,15 @@ class ReasonNeededError(WrongUseError):
     """A decision without its reason."""
 
     message = N_("Say why with --because: it is kept with the letter.")
+
+
+class NumberGivenUpError(OutreachError):
+    """A letter whose number was annulled."""
+
+    message = N_(
+        "These numbers were annulled, so their letters are not sent again: {references}. Prepare new "
+        "letters, with numbers of their own."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ def decide(
     """Record a person's word on letters in doubt: they left, or are to be sent again.
 
     ``contacts`` are codes; None: all of the batch. Returns the deliveries.
-    Raises NoSuchLetterError, ReasonNeededError.
+    Raises NoSuchLetterError, ReasonNeededError, NumberGivenUpError.
     """
     return _settle(session, batch, D.UNCERTAIN, contacts, left=left, because=because, act=act)
 
@@ -223,6 +232,8 @@ def _settle(
     if not because.strip():
         raise ReasonNeededError
     rows = _letters(session, batch, state, contacts)
+    if not left:
+        _refuse_given_up(session, rows)
     for row in rows:
         if left:
             _sent(session, row, row.sent_at or act.at, because, act)
@@ -232,6 +243,13 @@ def _settle(
     if rows and not left:
         _reopen(session, batch, act)
     return [row.id for row in rows]
+
+
+def _refuse_given_up(session: Session, rows: Sequence[Delivery]) -> None:
+    given_up = set(session.scalars(select(Annulment.entry_id)))
+    found = sorted(row.reference or "" for row in rows if row.entry_id in given_up)
+    if found:
+        raise NumberGivenUpError(references=found)
 
 
 def _letters(

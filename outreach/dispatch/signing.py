@@ -17,7 +17,7 @@ from outreach.accounts.users import Role
 from outreach.clock import local_date
 from outreach.contacts import suppressions
 from outreach.contacts.models import Contact
-from outreach.dispatch import archive, copies, messages, register
+from outreach.dispatch import archive, copies, messages, register, registerchain
 from outreach.dispatch.approval import EmptyBatchError
 from outreach.dispatch.models import Batch, Circular, Delivery, RegisterEntry
 from outreach.dispatch.pressroom import Pressroom
@@ -106,6 +106,7 @@ def sign(
     for text, number in zip(texts, taken, strict=False):
         desk.number_circular(text, number)
     desk.number_letters(letters, taken[len(texts) :])
+    registerchain.seal(session)
     queued = _queue(session, batch, pressroom.house.sender.domain, act)
     copies.queue(session, batch, pressroom.step, pressroom.house.sender.domain, act)
     batch.signed_by, batch.signed_at, batch.letter_day = act.actor, act.at, day

@@ -1,7 +1,7 @@
 """The program as a person calls it, in one process."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from outreach.cli.main import main as program
+from outreach.db import Store
+from tests.dispatch.world import World
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,13 @@ def run(office: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return Outcome(result.exit_code, result.stdout, result.stderr)
 
     return call
+
+
+@pytest.fixture
+def world(office: Path) -> Iterator[World]:
+    """An office that the commands open too."""
+    (office / "var").mkdir()
+    store = Store(f"sqlite:///{office / 'var' / 'outreach.db'}")
+    store.upgrade()
+    yield World(store, office)
+    store.close()

@@ -1,25 +1,9 @@
 """The commands with which a person settles what became of letters."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from outreach.db import Store
 from outreach.dispatch.carriers.base import Outcome
 from tests.cli.conftest import Run
 from tests.dispatch.test_settling import Told
 from tests.dispatch.world import World
-
-
-@pytest.fixture
-def world(office: Path) -> Iterator[World]:
-    """An office that the commands open too."""
-    (office / "var").mkdir()
-    store = Store(f"sqlite:///{office / 'var' / 'outreach.db'}")
-    store.upgrade()
-    yield World(store, office)
-    store.close()
 
 
 def test_a_batch_is_paused_and_resumed_by_commands(run: Run, world: World) -> None:
