@@ -306,6 +306,19 @@ def database() -> Iterator[str | None]:
         engine.dispose()
 
 
+def durable_write() -> float:
+    """Return how many milliseconds the disk takes to make one small write safe (median)."""
+    times: list[float] = []
+    with tempfile.NamedTemporaryFile() as file:
+        for _ in range(100):
+            start = time.perf_counter()
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+            times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
 def compare(letters: int, rounds: int, dkim_letters: int) -> bool:
     """Print the table; say whether every figure is reached."""
     rates: dict[str, list[float]] = {}
@@ -339,6 +352,7 @@ def compare(letters: int, rounds: int, dkim_letters: int) -> bool:
                     rate = ours(folder, letters, processes)
                     rates.setdefault(f"outreach, PostgreSQL, {processes}", []).append(rate)
     middle = {name: statistics.median(values) for name, values in rates.items()}
+    print(f"one durable write takes {durable_write():.1f} ms on this disk")
     for name, values in rates.items():
         print(f"{name:24} {middle[name]:7.0f} letters/s ({min(values):.0f}-{max(values):.0f})")
     peer = max(middle["mailmerge"], middle["django-post_office"])
