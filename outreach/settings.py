@@ -112,6 +112,8 @@ class Sending(Strict, frozen=True):
     """The Maildir, relative to the office folder."""
     max_recipients: Annotated[int, Meta(ge=1)] = 600
     """Above this, ``campaign start`` wants the count typed."""
+    pause_after_refusals: Annotated[int, Meta(ge=0)] = 20
+    """A batch pauses after so many letters refused for good in a row; 0: never."""
 
 
 class Mailbox(Strict, frozen=True):

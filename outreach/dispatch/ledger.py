@@ -15,10 +15,15 @@ from outreach.dispatch import retries
 from outreach.dispatch.carriers.base import Outcome, Receipt
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.states import BatchState, DeliveryState, move_batch
-from outreach.errors import Phrase
+from outreach.errors import N_, Phrase
 from outreach.journal import Act
 
 D = DeliveryState
+
+REFUSED_IN_A_ROW = N_(
+    "Letters refused one after the other: {count}. See why with “outreach report who”, then let the "
+    "batch go on with “outreach batch resume”."
+)
 
 Recorded = Callable[[Session, Sequence[int], datetime], None]
 """Told, in the recording transaction, which deliveries left and when."""
@@ -49,7 +54,10 @@ class Ledger:
     recorded: Recorded
     clock: Clock
     actor: str
+    pause_after: int = 0
+    """After how many letters refused for good in a row the batch pauses; 0: never."""
     tally: Tally = field(default_factory=Tally)
+    refused_in_a_row: int = 0
 
     def record(self, session: Session, receipts: Sequence[Receipt]) -> None:
         """Write down what the carrier answered."""
@@ -67,6 +75,7 @@ class Ledger:
                 self._keep_receipts(session, left)
             self.recorded(session, ids, now)
             self.tally.sent += len(left)
+            self.refused_in_a_row = 0
         others = [r for r in receipts if r.outcome is not Outcome.ACCEPTED]
         for receipt in others:
             self._record_other(session, receipt, now)
@@ -100,24 +109,26 @@ class Ledger:
                     attempts=Delivery.attempts - 1,
                 )
                 self.tally.requeued += 1
-                self._pause(session, receipt)
+                self._pause(session, "sender-refused", receipt.text, receipt.advice)
             case Outcome.UNKNOWN:
                 self.move(session, ids, D.ARMED, D.UNCERTAIN, reason="connection-lost")
                 self.tally.uncertain += 1
             case _:
                 self.move(session, ids, D.ARMED, D.FAILED, reason="refused")
                 self.tally.failed += 1
+                self.refused_in_a_row += 1
+                if self.refused_in_a_row == self.pause_after:
+                    advice = Phrase(REFUSED_IN_A_ROW, {"count": self.pause_after})
+                    self._pause(session, "refused-in-a-row", receipt.text, advice)
 
-    def _pause(self, session: Session, receipt: Receipt) -> None:
+    def _pause(self, session: Session, why: str, words: str, advice: Phrase | None) -> None:
         """Pause the batch with the server's words; the run ends with it."""
-        self.tally.paused = receipt.text
-        self.tally.advice = receipt.advice
+        self.tally.paused = words
+        self.tally.advice = advice
         batch = session.get_one(Batch, self.batch_id, with_for_update=True)
         if batch.state == BatchState.SENDING.value:
             act = Act(self.actor, self.clock())
-            move_batch(
-                session, batch, BatchState.PAUSED, act, reason=f"sender-refused: {receipt.text}"
-            )
+            move_batch(session, batch, BatchState.PAUSED, act, reason=f"{why}: {words}")
 
     def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
         spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]

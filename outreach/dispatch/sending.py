@@ -97,7 +97,13 @@ def send(
         carrier=carrier,
         compose=composer.messages,
         suppressed=lambda session, found: suppressions.suppressed(session, key, found),
-        ledger=Ledger(batch_id=batch_id, recorded=recorded, clock=clock, actor=actor),
+        ledger=Ledger(
+            batch_id=batch_id,
+            recorded=recorded,
+            clock=clock,
+            actor=actor,
+            pause_after=settings.sending.pause_after_refusals,
+        ),
     )
     # What is in memory now stays; looking it over again and again takes a third of a long run.
     gc.freeze()

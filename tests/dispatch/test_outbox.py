@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select, update
 
 from outreach.dispatch import leases, retries
@@ -188,3 +189,18 @@ def test_a_batch_paused_elsewhere_stops_at_the_next_letter(small_world: World) -
 
     small_world.send(number, Pausing())
     assert counted(small_world) == {"sent": 2, "queued": 2}
+
+
+def test_letters_refused_in_a_row_pause_the_batch(world: World) -> None:
+    world.settings = structs.replace(
+        world.settings, sending=structs.replace(world.settings.sending, pause_after_refusals=3)
+    )
+    number = world.signed(many=8)
+    refused, good = Outcome.PERMANENT, Outcome.ACCEPTED
+    tally = world.send(number, Blind(outcomes=[refused, refused, good, refused, refused, refused]))
+    assert tally.paused == "said the server"
+    assert counted(world) == {"sent": 1, "failed": 5, "queued": 2}
+    with world.store.reading() as session:
+        assert session.scalars(select(Batch.state)).one() == "paused"
+        reasons = session.scalars(select(Event.reason).where(Event.after == "paused")).all()
+        assert reasons == ["refused-in-a-row: said the server"]
