@@ -28,7 +28,7 @@ def message(tmp_path: Path) -> Path:
 def test_a_message_is_explained(run: Run, message: Path) -> None:
     done = run("replies", "classify", str(message))
     assert done.code == 0, done.err
-    assert "auto-reply" in done.out
+    assert "automatic reply" in done.out
     assert "auto-submitted: auto-replied" in done.out
     assert "23 Aug 2025" in done.out
 

@@ -101,13 +101,13 @@ def forms(letter: Written) -> str:
     ids=lambda body: body[:24],
 )
 def test_a_template_ends_soon_or_is_refused(body: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     try:
         letter = written(body)
         assert len(forms(letter)) < 5_000_000
     except OutreachError:
         pass
-    assert time.monotonic() - started < SOON
+    assert time.process_time() - started < SOON
 
 
 @pytest.mark.parametrize(
@@ -236,10 +236,10 @@ def test_the_letterhead_fetches_nothing(
 
 def test_a_letterhead_s_own_loops_end_soon() -> None:
     page = "{% for a in footer %}" * 12 + "x" + "{% endfor %}" * 12
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(OutreachError):
         written("Bonjour.", letterhead=_with_page(page)).html  # noqa: B018  # made when asked for
-    assert time.monotonic() - started < SOON
+    assert time.process_time() - started < SOON
 
 
 def _with_page(page: str) -> Letterhead:

@@ -60,7 +60,7 @@ def test_every_picture_is_sound_and_has_its_table(browser: Browser) -> None:
         assert XML(f"<svg{picture}").get("role") == "img"  # our own picture
     for words in (
         "Left out",
-        "no-address",
+        "no address",
         "Nobody to write to",
         "Nouméa",
         "in Spanish",
