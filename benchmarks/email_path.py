@@ -171,7 +171,7 @@ def compare(letters: int, rounds: int) -> float:
     """Print both rates, medians of interleaved rounds; return the ratio."""
     with tempfile.TemporaryDirectory() as scratch:
         home, merge = Path(scratch, "office"), Path(scratch, "mailmerge")
-        office(home, letters)
+        own(["--prepare", str(letters), str(home)])
         mailmerge_files(merge, letters)
         rates: dict[str, list[float]] = {"outreach": [], "mailmerge": []}
         for number in range(rounds):
@@ -188,22 +188,25 @@ def compare(letters: int, rounds: int) -> float:
     return ratio
 
 
+def own(call: list[str]) -> str:
+    """Run this file in a process of its own; return what it printed.
+
+    On Linux a program begins with its parent's peak of memory: the parent has to stay small.
+    """
+    return subprocess.run(
+        [sys.executable, __file__, *call], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+
+
 def memory() -> float:
     """Print the peak memory of sending 1,000 and 10,000 letters; return their ratio."""
     peaks: list[int] = []
     for letters in (1_000, 10_000):
         with tempfile.TemporaryDirectory() as scratch:
             home = Path(scratch, "office")
-            # In processes of their own: on Linux a program begins with its parent's peak.
-            for call in (["--prepare", str(letters), str(home)], ["--send", str(home)]):
-                done = subprocess.run(
-                    [sys.executable, __file__, *call],
-                    cwd=ROOT,
-                    check=True,
-                    capture_output=True,
-                    text=True,
-                )
-            peaks.append(int(done.stdout))
+            own(["--prepare", str(letters), str(home)])
+            done = own(["--send", str(home)])
+            peaks.append(int(done))
             print(f"{letters:6} letters: peak {peaks[-1] / 1000:.0f} MB")
     print(f"ratio  {peaks[-1] / peaks[0]:.2f} (at most {FLAT})")
     return peaks[-1] / peaks[0]
