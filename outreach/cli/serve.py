@@ -3,6 +3,7 @@
 import os
 import sys
 import webbrowser
+from contextlib import suppress
 from importlib.util import find_spec
 
 import click
@@ -52,10 +53,10 @@ def serve(context: frame.Context, host: str, port: int, no_browser: bool) -> Non
         else:
             context.say(N_("The link was used. For another browser: {link}"), link=link)
 
-    try:
+    # The server raises the interruption again, or not: that depends on when it came.
+    with suppress(KeyboardInterrupt):
         serving.serve(context.app, host, port, ready)
-    except KeyboardInterrupt:
-        context.say(N_("The pages are closed."))
+    context.say(N_("The pages are closed."))
 
 
 def _has_screen() -> bool:
