@@ -68,6 +68,8 @@ def test_the_demo_writes_to_whom_the_open_data_says(office: Path) -> None:
     assert summary.printed is not None
     assert {path.suffix for path in summary.samples} == {".eml", ".pdf"}
     assert {path.name[:2] for path in summary.samples} == {"fr", "es"}
+    for path in summary.samples:
+        assert path.read_bytes().startswith(b"%PDF") == (path.suffix == ".pdf")
     again = play(office)
     assert september(again) == (fates, languages)
     assert again.sent_now == 0

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, Step
 from outreach.contacts.models import Contact
 from outreach.dispatch import archive
+from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import ArchivedObject, Batch, Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_, OutreachError
@@ -70,6 +71,7 @@ def samples(session: Session, batch: Batch) -> list[Exact]:
                 Delivery.language == language,
                 Delivery.channel == "email",
                 Delivery.state == DeliveryState.SENT.value,
+                is_letter(),
             )
             .order_by(Delivery.id)
             .limit(1)
@@ -78,6 +80,16 @@ def samples(session: Session, batch: Batch) -> list[Exact]:
             continue
         name = f"{language}-{row.reference}"
         found.append(Exact(f"{name}.eml", archive.read(session, row.archive_sha256 or "")))
-        for _, enclosure in (row.shared or ())[:1]:
-            found.append(Exact(f"{name}.pdf", archive.read(session, enclosure)))
+        enclosed = [enclosure for _, enclosure in row.shared or ()]
+        pdfs = set(
+            session.scalars(
+                select(ArchivedObject.sha256).where(
+                    ArchivedObject.sha256.in_(enclosed), ArchivedObject.media == "application/pdf"
+                )
+            )
+        )
+        # The letter comes before its enclosures; the letterhead's pictures are no PDF.
+        letter = next((each for each in enclosed if each in pdfs), None)
+        if letter is not None:
+            found.append(Exact(f"{name}.pdf", archive.read(session, letter)))
     return found
