@@ -7,7 +7,6 @@ Millimetres from the top left corner throughout.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -16,6 +15,7 @@ import msgspec
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.letters import fonts
 from outreach.letters.fonts import missing_glyphs
+from outreach.letters.typesetting import compiled
 
 Lines = Sequence[str]
 
@@ -178,11 +178,7 @@ def labels(
                 sheets[-1].append(_set(sender, sheet.sender, sheet.name, SENDER, middle=False))
         first = 0
     data = {"page": sheet.page, "leading": LEADING, "sheets": sheets}
-    files: dict[str, Any] = {"main.typ": _MAIN, "labels.json": msgspec.json.encode(data)}
-    output = _compiler().compile(files, format="pdf")
-    if not isinstance(output, bytes):
-        raise TypeError("Typst returned no PDF")
-    return output
+    return compiled({"main.typ": _MAIN, "labels.json": msgspec.json.encode(data)})
 
 
 def _set(lines: Lines, box: Box, name: str, most: float, *, middle: bool = True) -> dict[str, Any]:
@@ -216,15 +212,3 @@ def _fitted(lines: Lines, box: Box, name: str, most: float) -> tuple[float, list
 
 def _high(rows: int, size: float, box: Box) -> bool:
     return rows * LEADING * size * fonts.MM_PER_POINT <= box.height
-
-
-@cache
-def _compiler() -> Any:  # noqa: ANN401  # typst's stub lacks the type of a compiler of given fonts
-    import typst
-
-    return typst.Compiler(
-        root=fonts.FOLDER,
-        font_paths=typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.FOLDER]
-        ),
-    )

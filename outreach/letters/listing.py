@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
 
 import msgspec
 
-from outreach.letters import fonts
 from outreach.letters.fonts import missing_glyphs
+from outreach.letters.typesetting import compiled
 from outreach.settings import Language
 
 _MAIN = b"""#let data = json("list.json")
@@ -66,25 +64,8 @@ def listing(
         ],
         "rows": [[cell.translate(squares) for cell in row] for row in rows],
     }
-    files: dict[str, Any] = {"main.typ": _MAIN, "list.json": msgspec.json.encode(data)}
-    output = _compiler().compile(
-        files,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=moment.astimezone(UTC).replace(microsecond=0),
-    )
-    if not isinstance(output, bytes):
-        raise TypeError("Typst returned no PDF")
-    return output
-
-
-@cache
-def _compiler() -> Any:  # noqa: ANN401  # typst's stub lacks the type of a compiler of given fonts
-    import typst
-
-    return typst.Compiler(
-        root=fonts.FOLDER,
-        font_paths=typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.FOLDER]
-        ),
+    return compiled(
+        {"main.typ": _MAIN, "list.json": msgspec.json.encode(data)},
+        tagged=True,
+        moment=moment.astimezone(UTC).replace(microsecond=0),
     )
