@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from outreach.accounts import users as _users  # noqa: F401  # its tables
+from outreach.accounts import signin as _signin  # noqa: F401  # its tables and those it needs
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.campaigns import privacy as _enrolled
 from outreach.clock import Clock, clock_on, system_clock

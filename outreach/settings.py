@@ -218,6 +218,23 @@ class Database(Strict, frozen=True):
     url: str = "sqlite:///var/outreach.db"
 
 
+class Web(Strict, frozen=True):
+    """The pages."""
+
+    address: Annotated[str, Meta(pattern=r"^(https?://[^/?#\s]+)?/?$")] = ""
+    """Where colleagues reach them through the office's own server
+    ("https://outreach.ambassade.example"); empty: on this machine only."""
+    idle_minutes: Annotated[int, Meta(ge=5, le=1440)] = 120
+    """A browser that nobody uses for so long is signed out."""
+    most_hours: Annotated[int, Meta(ge=1, le=72)] = 12
+    """Every browser is signed out after so long."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by TLS."""
+        return self.address.startswith("https://")
+
+
 class Window(Strict, frozen=True):
     """The address window of a DL envelope on the first page, in millimetres from the top left.
 
@@ -313,6 +330,7 @@ class Settings(Strict, frozen=True):
     sending: Sending = msgspec.field(default_factory=Sending)
     mail: Mail = msgspec.field(default_factory=Mail)
     database: Database = msgspec.field(default_factory=Database)
+    web: Web = msgspec.field(default_factory=Web)
     window: Window = msgspec.field(default_factory=Window)
     language: Profile = msgspec.field(default_factory=Profile)
     partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)

@@ -24,8 +24,8 @@ class NoPagesError(OutreachError):
 @frame.command(
     "serve",
     help=N_(
-        "Show the pages in the browser of this machine, and only there: campaigns, who got what, "
-        "each letter as it left. Nothing can be changed there. Stop with Ctrl-C."
+        "Open the pages in the browser of this machine: contacts, letters, batches, replies, and "
+        "how each campaign stands. The link signs you in. Stop with Ctrl-C."
     ),
 )
 @frame.option("--host", default=HOST, metavar=N_("ADDRESS"), help=N_("This machine’s own address."))
@@ -55,7 +55,7 @@ def serve(context: frame.Context, host: str, port: int, no_browser: bool) -> Non
 
     # The server raises the interruption again, or not: that depends on when it came.
     with suppress(KeyboardInterrupt):
-        serving.serve(context.app, host, port, ready)
+        serving.serve(context.app, host, port, ready, actor=context.actor)
     context.say(N_("The pages are closed."))
 
 

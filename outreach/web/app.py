@@ -13,18 +13,30 @@ from litestar.types import Scope
 from outreach import faults
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.web import entering, forms, rights
+from outreach.web import people as persons
 from outreach.web import visit as visits
 from outreach.web.campaigns import campaign, home, who
 from outreach.web.door import Door
 from outreach.web.gate import Gate
 from outreach.web.letters import letter, mail, original, pdf
-from outreach.web.visit import Asked
+from outreach.web.visit import Asked, Visit
 
 STATIC = Path(__file__).parent / "static"
 NO_PAGE = N_("There is no such page. Perhaps its address was cut short.")
 NOT_SHOWN = N_("This page cannot be shown as it was asked for.")
+NOT_YOURS = N_(
+    "This is not for you to open, or the form was too old. Go back, load the page again, and ask "
+    "a colleague if it says so once more."
+)
+TOO_LARGE = N_("That is larger than 30 MB, which is more than these pages take.")
+TOLD: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: NO_PAGE,
+    HTTPStatus.FORBIDDEN: NOT_YOURS,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
+}
 FAULT = N_(
-    "The program met a fault of its own. Nothing was changed. The details are in {log}: give that "
+    "The program met a fault of its own, and stopped before it changed anything. The details are in {log}: give that "
     "file to whoever looks after outreach."
 )
 
@@ -35,11 +47,17 @@ def health() -> str:
     return "ok"
 
 
-def make(app: App, door: Door) -> Gate:
-    """Return the application for an office; ``door`` lets browsers in."""
-    pages = Litestar(
+def pages(app: App) -> Litestar:
+    """Return the pages of an office, without their gate."""
+    return Litestar(
         route_handlers=[
             *(health, home, campaign, who, letter, mail, original, pdf),
+            *(entering.sign_in, entering.signed_in, entering.sign_out),
+            *(entering.welcome, entering.welcomed),
+            *(persons.me, persons.change_password, persons.change_language),
+            *(persons.sign_out_everywhere, persons.become),
+            *(persons.people, persons.add_person, persons.new_link, persons.change_role),
+            *(persons.has_left, persons.is_back),
             create_static_files_router(path="/static", directories=[STATIC]),
         ],
         state=State({"office": app}),
@@ -48,38 +66,55 @@ def make(app: App, door: Door) -> Gate:
             HTTPException: _not_found,
             Exception: _fault,
         },
+        before_request=forms.guard,
+        request_max_body_size=forms.MOST_OCTETS,
         openapi_config=None,
         logging_config=None,
     )
+
+
+def make(app: App, door: Door) -> Gate:
+    """Return the application for an office; ``door`` lets browsers in.
+
+    Raises UnguardedPageError where a page's rights are not written down.
+    """
+    inside = pages(app)
+    rights.refuse_unguarded(inside)
 
     def tell(scope: Scope, message: str) -> str:
         visit = visits.of_scope(app, scope)
         return visit.render("told.html", {"sentence": visit.text(message), "inside": False})
 
-    return Gate(pages, door, tell)
+    def fault(scope: Scope, error: Exception) -> str:
+        return _told_fault(visits.of_scope(app, scope), error, doing=str(scope.get("path")))
+
+    return Gate(inside, door, app.settings, tell, fault)
 
 
 def _refused(request: Asked, error: OutreachError) -> Response[str]:
     """Return a room's refusal in the reader's words: made-up names are not found, the rest waits."""
     visit = visits.of(request)
     status = HTTPStatus.NOT_FOUND if isinstance(error, WrongUseError) else HTTPStatus.CONFLICT
-    return visit.page("told.html", status, sentence=visit.told(error), inside=True)
+    return visit.page("told.html", status, sentence=visit.told(error), inside=visit.who is not None)
 
 
 def _not_found(request: Asked, error: HTTPException) -> Response[str]:
     visit = visits.of(request)
-    message = NO_PAGE if error.status_code == HTTPStatus.NOT_FOUND else NOT_SHOWN
+    message = TOLD.get(error.status_code, NOT_SHOWN)
     return visit.page("told.html", error.status_code, sentence=visit.text(message), inside=True)
 
 
 def _fault(request: Asked, error: Exception) -> Response[str]:
-    """Keep the traceback in the office's log; show where it is and nothing of it."""
     visit = visits.of(request)
-    app = visit.app
-    log = faults.keep(error, app.folder, doing=f"GET {request.url.path}", at=app.clock())
-    return visit.page(
-        "told.html",
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        sentence=visit.text(FAULT, log=str(log)),
-        inside=True,
+    return Response(
+        _told_fault(visit, error, doing=f"{request.method} {request.url.path}"),
+        status_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+        media_type=MediaType.HTML,
     )
+
+
+def _told_fault(visit: Visit, error: Exception, *, doing: str) -> str:
+    """Keep the traceback in the office's log; show where it is and nothing of it."""
+    log = faults.keep(error, visit.app.folder, doing=doing, at=visit.app.clock())
+    sentence = visit.text(FAULT, log=str(log))
+    return visit.render("told.html", {"sentence": sentence, "inside": visit.who is not None})

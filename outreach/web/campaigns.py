@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from litestar import Response, get
+from litestar import Response
 from litestar.params import FromPath
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from outreach.reports.agenda import Task
 from outreach.reports.figures import CampaignStatus, PromiseStatus, StepStatus
 from outreach.reports.lines import Fate
 from outreach.web import visit as visits
+from outreach.web.handlers import get
 from outreach.web.visit import FATES, Asked, Visit
 
 
@@ -60,7 +61,7 @@ class Shown:
     """Organisations of the audience that nobody can be written to at."""
 
 
-@get("/", sync_to_thread=True)
+@get("/")
 def home(request: Asked) -> Response[str]:
     """Show every campaign: where it stands, what is to be done, what it promised."""
     visit = visits.of(request)
@@ -69,7 +70,7 @@ def home(request: Asked) -> Response[str]:
     return visit.page("home.html", campaigns=shown)
 
 
-@get("/campaigns/{name:str}", sync_to_thread=True)
+@get("/campaigns/{name:str}")
 def campaign(request: Asked, name: FromPath[str]) -> Response[str]:
     """Show one campaign: each step as a picture and a table, promises, who was left out."""
     visit = visits.of(request)
@@ -79,7 +80,7 @@ def campaign(request: Asked, name: FromPath[str]) -> Response[str]:
     return visit.page("campaign.html", campaign=shown)
 
 
-@get("/campaigns/{name:str}/who", sync_to_thread=True)
+@get("/campaigns/{name:str}/who")
 def who(request: Asked, name: FromPath[str]) -> Response[str]:
     """Show who got what, a hundred to a page."""
     visit = visits.of(request)

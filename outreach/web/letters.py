@@ -1,6 +1,6 @@
 """One letter, exactly as it left."""
 
-from litestar import Response, get
+from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -11,6 +11,7 @@ from outreach.reports import agenda, reading
 from outreach.reports.letters import MESSAGE, PDF, Exact
 from outreach.reports.reading import Letter, Opened
 from outreach.web import visit as visits
+from outreach.web.handlers import get
 from outreach.web.visit import Asked, Visit
 
 SANDBOX = (
@@ -21,7 +22,7 @@ HEADER_NAMES = {"From": N_("From"), "To": N_("To"), "Subject": N_("Subject"), "D
 """What a reader looks for first; the others are shown on request, under their own names."""
 
 
-@get("/letters/{delivery:int}", sync_to_thread=True)
+@get("/letters/{delivery:int}")
 def letter(request: Asked, delivery: FromPath[int]) -> Response[str]:
     """Show a letter: its headers, its text, the HTML in a frame of its own, files to keep."""
     visit = visits.of(request)
@@ -42,7 +43,7 @@ def letter(request: Asked, delivery: FromPath[int]) -> Response[str]:
     )
 
 
-@get("/letters/{delivery:int}/mail", sync_to_thread=True)
+@get("/letters/{delivery:int}/mail")
 def mail(request: Asked, delivery: FromPath[int]) -> Response[str]:
     """Return the HTML of an e-mail, locked in a sandbox."""
     _, opened = _opened(request, delivery)
@@ -55,7 +56,7 @@ def mail(request: Asked, delivery: FromPath[int]) -> Response[str]:
     )
 
 
-@get("/letters/{delivery:int}/original", sync_to_thread=True)
+@get("/letters/{delivery:int}/original")
 def original(request: Asked, delivery: FromPath[int]) -> Response[bytes]:
     """Return the bytes as they left, to be kept as a file."""
     visit = visits.of(request)
@@ -65,7 +66,7 @@ def original(request: Asked, delivery: FromPath[int]) -> Response[bytes]:
     return _file(exact, found.media or "")
 
 
-@get("/letters/{delivery:int}/pdf", sync_to_thread=True)
+@get("/letters/{delivery:int}/pdf")
 def pdf(request: Asked, delivery: FromPath[int]) -> Response[bytes]:
     """Return the letter's PDF, to be kept as a file."""
     _, opened = _opened(request, delivery)

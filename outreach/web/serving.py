@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from outreach.accounts import users
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.web import app as web
@@ -20,7 +21,8 @@ class OtherAddressError(WrongUseError):
 
     message = N_(
         "The pages answer on this machine only (127.0.0.1), not on {host}: they hold letters and "
-        "names, and people cannot sign in yet. Leave --host out."
+        "names. For colleagues’ browsers, put a web server with TLS before them and write its "
+        'address into outreach.toml: [web] address = "https://…".'
     )
 
 
@@ -41,21 +43,27 @@ class PortForbiddenError(OutreachError):
     )
 
 
-def serve(app: App, host: str, port: int, ready: Callable[[str, bool], None]) -> None:
-    """Answer until the program is stopped.
+def serve(
+    app: App, host: str, port: int, ready: Callable[[str, bool], None], *, actor: str
+) -> None:
+    """Answer until the program is stopped; the link signs a browser in as ``actor``.
 
     ``ready`` is told each new link, and whether it is the first: then the pages can be opened.
-    Port 0 takes any free one. Raises OtherAddressError, PortTakenError, PortForbiddenError.
+    Port 0 takes any free one. Raises OtherAddressError, PortTakenError, PortForbiddenError,
+    UnknownUserError.
     """
-    if host not in HOSTS:
+    if host not in HOSTS and not app.settings.web.is_secure:
         raise OtherAddressError(host=host)
-    with _listening(port) as listener:
+    actor = _known(app, actor)
+    with _listening(host, port) as listener:
         taken = listener.getsockname()[1]
 
         def link(key: str) -> str:
             return f"http://{ADDRESS}:{taken}{ENTRANCE}{key}"
 
-        door = Door(lambda key: ready(link(key), False))
+        door = Door(
+            app.store, app.settings.web, app.clock, actor, lambda key: ready(link(key), False)
+        )
         config = uvicorn.Config(
             web.make(app, door),
             log_level="warning",
@@ -80,12 +88,23 @@ class _Server(uvicorn.Server):
             self._answering()
 
 
-def _listening(port: int) -> socket.socket:
+def _known(app: App, actor: str) -> str:
+    """Return whom the link signs in; in a demo office a stranger is its secretary."""
+    with app.store.reading() as session:
+        try:
+            return users.present(session, actor).name
+        except users.UnknownUserError:
+            if not app.settings.office.demo:
+                raise
+            return users.least(session).name
+
+
+def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens on ``port``, so that a taken port is told before anything else."""
     listener = socket.socket()
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((ADDRESS, port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:

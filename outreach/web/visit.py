@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,14 +13,18 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie, State
 from litestar.enums import MediaType
 from litestar.types import Scope
+from markupsafe import Markup
 
+from outreach.accounts.sessions import SignedIn
+from outreach.accounts.users import Role
 from outreach.app import App
 from outreach.clock import local_date
 from outreach.errors import N_, OutreachError, Phrase
+from outreach.journal import Act
 from outreach.reports.lines import Fate
 from outreach.settings import Language, UiLanguage
-from outreach.web import languages
-from outreach.web.gate import cookie
+from outreach.web import languages, notices, rights
+from outreach.web.gate import cookie, signed_in
 from outreach.words import Words, translator
 
 Asked = Request[object, object, State]
@@ -27,6 +32,12 @@ Asked = Request[object, object, State]
 LANGUAGE_COOKIE = "outreach-lang"
 YEAR_SECONDS = 365 * 24 * 3600
 NAMES: dict[UiLanguage, str] = {"fr": "Français", "es": "Español", "en": "English"}
+
+DESKS = (
+    ("/", N_("Campaigns")),
+    ("/people", N_("People")),
+)
+"""The first part of each page's address, and what stands in the head of every page."""
 
 FATES: dict[str, str] = {
     Fate.SENT.value: N_("Sent"),
@@ -66,6 +77,30 @@ class Visit:
     query: str
     remember: UiLanguage | None = None
     """The language that was asked for just now."""
+    who: SignedIn | None = None
+    """Who signed in; nobody on the pages for anyone."""
+    notice: str = ""
+    """What the page before did, told once."""
+
+    @property
+    def actor(self) -> str:
+        """The name under which this person acts."""
+        if self.who is None:
+            raise RuntimeError("a page for people who signed in was opened to anyone")
+        return self.who.name
+
+    def act(self) -> Act:
+        """Return who acts and the present moment."""
+        return Act(self.actor, self.app.clock())
+
+    def may(self, page: str) -> bool:
+        """Say whether this person may open a page ("POST /batches/{batch}/approve")."""
+        return self.who is not None and rights.may(self.who.role, page)
+
+    @property
+    def role(self) -> Role | None:
+        """What this person may do."""
+        return self.who.role if self.who else None
 
     @property
     def language(self) -> Language:
@@ -114,6 +149,10 @@ class Visit:
             return self.text(N_("under 1%"))
         return self.text(N_("{share}%"), share=round(percent))
 
+    def is_at(self, desk: str) -> bool:
+        """Say whether the page belongs to a desk."""
+        return self.path == desk or (desk != "/" and self.path.startswith(f"{desk}/"))
+
     def here_in(self, language: UiLanguage) -> str:
         """Return the address of this page in another language."""
         kept = [(key, value) for key, value in parse_qsl(self.query) if key != "lang"]
@@ -135,15 +174,22 @@ class Visit:
                     "channels": CHANNELS,
                     "spoken": SPOKEN,
                     "languages": NAMES,
+                    "desks": [(to, name) for to, name in DESKS if self.may(f"GET {to}")],
+                    "proof": self.proof,
                     "office": self.app.settings.office.name.in_(self.language),
                     **values,
                 }
             )
         )
 
+    def proof(self) -> Markup:
+        """Return the field that shows a form to be ours."""
+        proof = self.who.proof if self.who else ""
+        return Markup('<input type="hidden" name="proof" value="{}">').format(proof)
+
     def page(self, template: str, status: int = 200, **values: Any) -> Response[str]:  # noqa: ANN401  # whatever the template shows
         """Return a page as an answer; a language that was asked for is remembered."""
-        cookies = []
+        cookies = [notices.told()] if self.notice else []
         if self.remember is not None:
             cookies.append(
                 Cookie(
@@ -161,6 +207,19 @@ class Visit:
             cookies=cookies,
         )
 
+    def to(self, place: str, message: str = "", **values: object) -> Response[str]:
+        """Send the browser on after something was done, to a page that tells ``message``."""
+        return self.to_telling(place, self.text(message, **values) if message else "")
+
+    def to_telling(self, place: str, sentence: str) -> Response[str]:
+        """Send the browser on to a page that tells a sentence in the reader's words."""
+        return Response(
+            "",
+            status_code=HTTPStatus.SEE_OTHER,
+            headers={"Location": place},
+            cookies=[notices.telling(sentence)] if sentence else [],
+        )
+
 
 def of(request: Asked) -> Visit:
     """Return the visit that a request is."""
@@ -172,9 +231,10 @@ def of_scope(app: App, scope: Scope) -> Visit:
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
     asked = dict(parse_qsl(query)).get("lang", "")
+    who = signed_in(scope)
     language = languages.choose(
         asked,
-        cookie(headers, LANGUAGE_COOKIE),
+        (who.language if who else "") or cookie(headers, LANGUAGE_COOKIE),
         headers.get(b"accept-language", ""),
         app.settings.office.ui_language,
     )
@@ -184,6 +244,8 @@ def of_scope(app: App, scope: Scope) -> Visit:
         path=scope["path"],
         query=query,
         remember=languages.known(asked),
+        who=who,
+        notice=notices.read(cookie(headers, notices.COOKIE)),
     )
 
 

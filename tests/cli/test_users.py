@@ -60,3 +60,36 @@ def test_the_same_people_stand_in_both_databases(any_store: Store, now: datetime
     with any_store.reading() as session:
         found = users.find(session, "LUCÍA".lower())
         assert (found.name, found.created_at) == ("Lucía", now)
+
+
+@pytest.mark.usefixtures("maria")
+def test_an_administrator_gives_links_and_passwords(run: Run) -> None:
+    run("users", "add", "Lucía")
+    link = run("users", "link", "lucía")
+    assert link.code == 0
+    assert "http://127.0.0.1:8025/welcome/" in link.out
+    good = "quatre chevaux gris"
+    outcome = run("users", "password", "Lucía", answer=f"{good}\n{good}\n")
+    assert outcome.code == 0
+    assert "The password of Lucía is set." in outcome.out
+    assert good not in outcome.out + outcome.err
+    short = run("users", "password", "Lucía", answer="court\ncourt\n")
+    assert short.code == 1
+    assert "at least 12" in short.err
+
+
+@pytest.mark.usefixtures("maria")
+def test_whoever_left_acts_no_more_until_they_are_back(run: Run) -> None:
+    run("users", "add", "Lucía", "--role", "administrator")
+    assert run("--as", "Lucía", "users", "list").code == 0
+    assert "signs in no more" in run("users", "left", "Lucía").out
+    assert "left this office" in run("--as", "Lucía", "users", "add", "X").err
+    assert "works here again" in run("users", "back", "Lucía").out
+    assert run("--as", "Lucía", "users", "add", "X").code == 0
+
+
+@pytest.mark.usefixtures("maria")
+def test_the_only_administrator_stays(run: Run) -> None:
+    outcome = run("users", "left", "Maria")
+    assert outcome.code == 1
+    assert "only administrator" in outcome.err

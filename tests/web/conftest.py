@@ -16,7 +16,7 @@ from outreach.web import app as web
 from outreach.web.door import Door
 from outreach.web.gate import ENTRANCE, Gate
 from tests.conftest import CHECKOUT
-from tests.dispatch.world import World
+from tests.dispatch.world import SECRETARY, World
 
 HERE = "http://127.0.0.1:8025"
 CAMPAIGN = "/campaigns/asointermedias-2025"
@@ -47,9 +47,14 @@ def app(sent_world: World) -> App:
     return App(sent_world.folder, sent_world.settings, sent_world.store, sent_world.clock)
 
 
+def door_of(app: App, actor: str = SECRETARY) -> Door:
+    """Return the door of an office whose link signs ``actor`` in."""
+    return Door(app.store, app.settings.web, app.clock, actor)
+
+
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def door(app: App) -> Door:
+    return door_of(app)
 
 
 @pytest.fixture

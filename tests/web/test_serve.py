@@ -14,7 +14,7 @@ from outreach.app import App
 from outreach.cli import serve as command
 from outreach.web import serving
 from tests.cli.conftest import Run, run
-from tests.dispatch.world import World
+from tests.dispatch.world import SECRETARY, World
 
 __all__ = ["run"]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/open/\S+")
@@ -27,7 +27,7 @@ def nobody(_link: str, _first: bool) -> None:  # noqa: FBT001  # the port's sign
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", ""])  # noqa: S104
 def test_no_other_address_is_served(app: App, host: str) -> None:
     with pytest.raises(serving.OtherAddressError, match="this machine only"):
-        serving.serve(app, host, 0, nobody)
+        serving.serve(app, host, 0, nobody, actor=SECRETARY)
 
 
 def test_a_taken_port_is_told_with_the_next_one(app: App) -> None:
@@ -36,7 +36,7 @@ def test_a_taken_port_is_told_with_the_next_one(app: App) -> None:
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(serving.PortTakenError, match=f"--port {port + 1}"):
-            serving.serve(app, "127.0.0.1", port, nobody)
+            serving.serve(app, "127.0.0.1", port, nobody, actor=SECRETARY)
 
 
 def test_without_the_libraries_one_sentence_says_what_to_install(

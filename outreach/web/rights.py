@@ -1,0 +1,83 @@
+"""Who may open which page: one table, which the application refuses to start without.
+
+A page that only shows is for everyone who works here. The rooms ask for the role again when
+something is done: the table keeps doors shut, the rooms keep the rules.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from outreach.accounts.users import RANK, Role
+
+
+class Open(Enum):
+    """Pages for which nobody signs in."""
+
+    ANYONE = "anyone"
+
+
+EVERYONE = Role.SECRETARY
+"""The least of the roles: whoever works here."""
+
+RIGHTS: dict[str, Role | Open] = {
+    "GET /": EVERYONE,
+    "GET /health": Open.ANYONE,
+    "GET /sign-in": Open.ANYONE,
+    "POST /sign-in": Open.ANYONE,
+    "POST /sign-out": EVERYONE,
+    "GET /welcome/{secret}": Open.ANYONE,
+    "POST /welcome/{secret}": Open.ANYONE,
+    "GET /me": EVERYONE,
+    "POST /me/password": EVERYONE,
+    "POST /me/language": EVERYONE,
+    "POST /me/sign-out-everywhere": EVERYONE,
+    "POST /me/become": EVERYONE,
+    "GET /people": Role.ADMINISTRATOR,
+    "POST /people": Role.ADMINISTRATOR,
+    "POST /people/{name}/role": Role.ADMINISTRATOR,
+    "POST /people/{name}/link": Role.ADMINISTRATOR,
+    "POST /people/{name}/left": Role.ADMINISTRATOR,
+    "POST /people/{name}/back": Role.ADMINISTRATOR,
+    "GET /campaigns/{name}": EVERYONE,
+    "GET /campaigns/{name}/who": EVERYONE,
+    "GET /letters/{delivery}": EVERYONE,
+    "GET /letters/{delivery}/mail": EVERYONE,
+    "GET /letters/{delivery}/original": EVERYONE,
+    "GET /letters/{delivery}/pdf": EVERYONE,
+}
+
+
+class UnguardedPageError(RuntimeError):
+    """A page was added without saying who may open it."""
+
+
+def key(method: str, template: str) -> str:
+    """Return the table's key of a page; ``template`` is Litestar's, with typed places."""
+    parts = (
+        f"{{{part[1:-1].partition(':')[0]}}}" if part.startswith("{") else part
+        for part in template.split("/")
+    )
+    return f"{'GET' if method == 'HEAD' else method} {'/'.join(parts)}"
+
+
+def routes(pages: Litestar) -> Iterable[str]:
+    """Yield the key of every page, but for the files that anyone may fetch."""
+    for route in pages.routes:
+        if isinstance(route, HTTPRoute) and not route.path.startswith("/static"):
+            for method in route.methods - {"OPTIONS", "HEAD"}:
+                yield key(str(method), route.path_format)
+
+
+def refuse_unguarded(pages: Litestar) -> None:
+    """Raise UnguardedPageError where the table lacks a page."""
+    if missing := sorted(set(routes(pages)) - RIGHTS.keys()):
+        raise UnguardedPageError(", ".join(missing))
+
+
+def may(role: Role, page: str) -> bool:
+    """Say whether a role may open a page of the table."""
+    needed = RIGHTS[page]
+    return isinstance(needed, Open) or RANK[role] >= RANK[needed]
