@@ -1,5 +1,6 @@
 """This office's settings: ``outreach.toml`` in the office folder, typed and checked."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -318,6 +319,38 @@ class Privacy(Strict, frozen=True):
         }
 
 
+MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class Pause(Strict, frozen=True, rename={"from_": "from"}):
+    """Days of every year on which follow-ups rest, both included: ``08-01`` to ``08-31``."""
+
+    from_: MonthDay
+    to: MonthDay
+    """Before ``from``, it is a day of the next year: ``12-24`` to ``01-01``."""
+
+
+class Election(Strict, frozen=True, rename={"from_": "from"}):
+    """A pre-electoral period, both days included: letters wait until it is over."""
+
+    name: Bilingual
+    from_: date
+    to: date
+    country: Literal["", "FR", "CO"] = ""
+    """Where the readers are; everywhere where left out."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of organisations; all where left out."""
+
+
+class Calendar(Strict, frozen=True):
+    """Days that only the office knows; weekends and public holidays are known without it."""
+
+    closed: tuple[date, ...] = ()
+    """Days on which the office is closed."""
+    pauses: tuple[Pause, ...] = ()
+    elections: tuple[Election, ...] = ()
+
+
 class Settings(Strict, frozen=True):
     """The whole file."""
 
@@ -335,6 +368,7 @@ class Settings(Strict, frozen=True):
     language: Profile = msgspec.field(default_factory=Profile)
     partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)
     privacy: Privacy = msgspec.field(default_factory=Privacy)
+    calendar: Calendar = msgspec.field(default_factory=Calendar)
 
     def signing(self, name: str) -> Signatory:
         """Return who signs; ``name`` is that of a deputy, or empty. Raises UnknownSignatoryError."""

@@ -1,45 +1,23 @@
 """When a step falls due: pure functions of dates and two countries' holidays.
 
-Holidays come from the ``holidays`` package (>= 0.108 knows Colombia's law of 2026); a letter leaves
-on a day that is worked both where it is written and where it is read.
+A letter leaves on a day that is worked both where it is written and where it is read; the days
+themselves are in :mod:`outreach.campaigns.calendar`.
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 
-import holidays
-
+from outreach.campaigns.calendar import is_working_day, plus_working_days, working_day_from
 from outreach.campaigns.definition import After, StepDefinition
 
-SATURDAY = 5
-
-
-@lru_cache(maxsize=16)
-def _holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country)
-
-
-def is_working_day(day: date, countries: Sequence[str]) -> bool:
-    """Say whether ``day`` is worked in every one of ``countries`` (ISO codes)."""
-    return day.weekday() < SATURDAY and all(day not in _holidays(c) for c in countries)
-
-
-def working_day_from(day: date, countries: Sequence[str]) -> date:
-    """Return ``day`` itself if it is worked, else the next day that is."""
-    while not is_working_day(day, countries):
-        day += timedelta(days=1)
-    return day
+__all__ = ["cursor", "delayed", "due_on", "first_step", "is_working_day", "working_day_from"]
 
 
 def delayed(start: date, delay: After, countries: Sequence[str]) -> date:
     """Return the day ``delay`` after ``start``, on a working day and never before the delay."""
     if not delay.working:
         return working_day_from(start + timedelta(days=delay.days), countries)
-    day = start
-    for _ in range(delay.days):
-        day = working_day_from(day + timedelta(days=1), countries)
-    return working_day_from(day, countries)
+    return working_day_from(plus_working_days(start, delay.days, countries), countries)
 
 
 def due_on(step: StepDefinition, sent_on: date | None, countries: Sequence[str]) -> date | None:
