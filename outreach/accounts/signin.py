@@ -47,8 +47,8 @@ class WrongPasswordError(OutreachError):
     """The name or the password is wrong; which one is not said."""
 
     message = N_(
-        "Name or password are not right. Names and passwords are told apart by capitals in the "
-        "password only. Forgotten? An administrator sends you a new link."
+        "Name or password are not right. Look at the capitals of the password. Forgotten? An "
+        "administrator sends you a new link."
     )
 
 

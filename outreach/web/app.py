@@ -13,7 +13,7 @@ from litestar.types import Scope
 from outreach import faults
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
-from outreach.web import entering, forms, rights
+from outreach.web import entering, forms, public, rights
 from outreach.web import people as persons
 from outreach.web import visit as visits
 from outreach.web.campaigns import campaign, home, who
@@ -53,6 +53,7 @@ def pages(app: App) -> Litestar:
         route_handlers=[
             *(health, home, campaign, who, letter, mail, original, pdf),
             *(entering.sign_in, entering.signed_in, entering.sign_out),
+            *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),
             *(persons.me, persons.change_password, persons.change_language),
             *(persons.sign_out_everywhere, persons.become),

@@ -29,9 +29,11 @@ from outreach.web.door import Door
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 ENTRANCE = "/open/"
 SIGN_IN = "/sign-in"
-OPEN = ("/health", SIGN_IN)
-OPEN_BELOW = ("/static/", "/welcome/", "/stop/", "/your-data/")
+OPEN = ("/health", SIGN_IN, "/your-data")
+OPEN_BELOW = ("/static/", "/welcome/", "/stop/")
 """What anyone may fetch: it tells nothing of the office."""
+PUBLIC, PUBLIC_BELOW = ("/health", "/your-data"), ("/static/", "/stop/")
+"""What is reached under ``mail.public_url``, for those who get the letters."""
 ONE_CLICK = "/stop/"
 """A mail program posts here by itself (RFC 8058): no cookie, no page that the form stood on."""
 READING = frozenset({"GET", "HEAD"})
@@ -95,7 +97,7 @@ class Gate:
         guarded = self._with_headers(send)
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         path, host = scope["path"], _name(headers.get(b"host", ""))
-        if host not in self._hosts and not (host in self._public and _is_open(path)):
+        if host not in self._hosts and not (host in self._public and _is_public(path)):
             await self._refuse(scope, guarded, 403, NOT_HERE)
         elif scope["method"] not in METHODS:
             await self._refuse(scope, guarded, 405, NOT_SO, [(b"allow", b"GET, HEAD, POST")])
@@ -206,6 +208,11 @@ def _name(host: str) -> str:
     """Return a Host header without its port."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdigit() else host).lower()
+
+
+def _is_public(path: str) -> bool:
+    """Say whether the page is for those who get letters, not for those who write them."""
+    return path in PUBLIC or path.startswith(PUBLIC_BELOW)
 
 
 def _is_open(path: str) -> bool:

@@ -14,6 +14,14 @@ from outreach.web import visit as visits
 from outreach.web.handlers import get, post
 from outreach.web.visit import Asked, Visit
 
+WAYS = {
+    "link": N_("by the link of the program’s window"),
+    "password": N_("by password"),
+    "invitation": N_("by an invitation"),
+    "demo": N_("in the demo office"),
+}
+"""How somebody came in."""
+
 
 class UnknownRoleError(WrongUseError):
     """The form was made up."""
@@ -177,6 +185,7 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
         status,
         user=user,
         browsers=open_,
+        ways=WAYS,
         has_password=has_password,
         least=passwords.LEAST,
         others=[each.name for each in others if each.name != user.name],

@@ -3,7 +3,9 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
@@ -70,6 +72,44 @@ def browser(stranger: Browser, door: Door) -> Browser:
     assert stranger.get(f"{ENTRANCE}{door.key}?lang=en").status_code == 200
     stranger.headers["accept-language"] = "en"
     return stranger
+
+
+@pytest.fixture
+def office_world(tmp_path: Path) -> Iterator[World]:
+    """A small office of its own, which a test may change."""
+    shutil.copy(CHECKOUT / "outreach.toml", tmp_path)
+    for part in ("templates", "contacts", "campaigns"):
+        (tmp_path / part).symlink_to(CHECKOUT / part, target_is_directory=True)
+    store = Store(f"sqlite:///{tmp_path / 'var' / 'outreach.db'}")
+    store.upgrade()
+    yield World(store, tmp_path)
+    store.close()
+
+
+@pytest.fixture
+def own_office(office_world: World) -> App:
+    world = office_world
+    return App(world.folder, world.settings, world.store, world.clock)
+
+
+class Person:
+    """A browser of its own: one client with another person's cookies."""
+
+    def __init__(self, client: Browser) -> None:
+        self._client, self.cookies = client, httpx.Cookies()
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self._asks("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self._asks("POST", path, **more)
+
+    def _asks(self, method: str, path: str, **more: Any) -> httpx.Response:
+        self._client.cookies = self.cookies
+        headers = {"accept-language": "en"}
+        answer = self._client.request(method, path, headers=headers, **more)
+        self.cookies = httpx.Cookies(self._client.cookies)
+        return answer
 
 
 @pytest.fixture(scope="session")

@@ -1,25 +1,20 @@
 """Coming in by name and password or by a link, going out, and looking after the people."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from litestar.testing import TestClient
 
 from outreach.app import App
-from outreach.db import Store
 from outreach.settings import load
 from outreach.web import app as web
 from outreach.web import entering
 from outreach.web.door import Door
 from outreach.web.gate import ENTRANCE
 from tests.conftest import CHECKOUT
-from tests.dispatch.world import CHIEF, MANAGER, SECRETARY, World
-from tests.web.conftest import HERE, Browser, door_of
+from tests.dispatch.world import CHIEF, MANAGER, SECRETARY
+from tests.web.conftest import HERE, Person, door_of
 
 PROOF = re.compile(r'name="proof" value="([0-9a-f]{64})"')
 LINK = re.compile(r"/welcome/[\w-]+")
@@ -27,46 +22,13 @@ GOOD = "quatre chevaux gris sous la pluie"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[App]:
-    """A small office of its own, which a test may change."""
-    shutil.copy(CHECKOUT / "outreach.toml", tmp_path)
-    for part in ("templates", "contacts", "campaigns"):
-        (tmp_path / part).symlink_to(CHECKOUT / part, target_is_directory=True)
-    store = Store(f"sqlite:///{tmp_path / 'var' / 'outreach.db'}")
-    store.upgrade()
-    world = World(store, tmp_path)
-    yield App(tmp_path, world.settings, store, world.clock)
-    store.close()
-
-
-class Person:
-    """A browser of its own: one client with another person's cookies."""
-
-    def __init__(self, client: Browser) -> None:
-        self._client, self.cookies = client, httpx.Cookies()
-
-    def get(self, path: str, **more: Any) -> httpx.Response:
-        return self._asks("GET", path, **more)
-
-    def post(self, path: str, **more: Any) -> httpx.Response:
-        return self._asks("POST", path, **more)
-
-    def _asks(self, method: str, path: str, **more: Any) -> httpx.Response:
-        self._client.cookies = self.cookies
-        headers = {"accept-language": "en"}
-        answer = self._client.request(method, path, headers=headers, **more)
-        self.cookies = httpx.Cookies(self._client.cookies)
-        return answer
+def door(own_office: App) -> Door:
+    return door_of(own_office, CHIEF)
 
 
 @pytest.fixture
-def door(office: App) -> Door:
-    return door_of(office, CHIEF)
-
-
-@pytest.fixture
-def other(office: App, door: Door) -> Iterator[Person]:
-    with TestClient(web.make(office, door), base_url=HERE) as client:
+def other(own_office: App, door: Door) -> Iterator[Person]:
+    with TestClient(web.make(own_office, door), base_url=HERE) as client:
         yield Person(client)
 
 
@@ -205,11 +167,11 @@ def test_in_a_demo_office_one_goes_on_as_somebody_else(chief: Person) -> None:
     assert f"You are now {SECRETARY}" in send(chief, "/me", "/me/become", name=SECRETARY)
 
 
-def test_in_a_real_office_nobody_becomes_somebody_else(office: App) -> None:
+def test_in_a_real_office_nobody_becomes_somebody_else(own_office: App) -> None:
     text = (CHECKOUT / "outreach.toml").read_text("utf-8").replace("demo = true", "demo = false")
     assert "demo = false" in text
-    (office.folder / "outreach.toml").write_text(text, "utf-8")
-    real = App(office.folder, load(office.folder), office.store, office.clock)
+    (own_office.folder / "outreach.toml").write_text(text, "utf-8")
+    real = App(own_office.folder, load(own_office.folder), own_office.store, own_office.clock)
     door = door_of(real, CHIEF)
     with TestClient(web.make(real, door), base_url=HERE) as client:
         client.get(ENTRANCE + door.key)

@@ -20,6 +20,7 @@ PLACES = {
     "{name}": "nobody",
     "{delivery}": "999999",
     "{secret}": "x",
+    "{token}": "x",
 }
 
 

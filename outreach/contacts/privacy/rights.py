@@ -63,15 +63,40 @@ def object_(
     reason: str | None,
     act: Act,
 ) -> Objected:
-    """Write an objection down and let it act at once, in one campaign or (None) for good.
+    """Write an objection down that somebody here was told; it acts at once, as :func:`stop` says.
 
-    For good, the person's own addresses are suppressed; an address that others share is not, since
-    it is theirs too: the objection itself keeps letters to this contact back. Raises
-    FutureObjectionError, NotAllowedError.
+    Raises FutureObjectionError, NotAllowedError.
     """
     users.require(session, act.actor, Role.SECRETARY)
     if received_on > today:
         raise FutureObjectionError(day=received_on.isoformat(), today=today.isoformat())
+    return stop(
+        session,
+        contact,
+        key=key,
+        campaign=campaign,
+        received_on=received_on,
+        reason=reason,
+        act=act,
+    )
+
+
+def stop(
+    session: Session,
+    contact: Contact,
+    *,
+    key: bytes,
+    campaign: str | None,
+    received_on: date,
+    reason: str | None,
+    act: Act,
+) -> Objected:
+    """Write no more to a contact, in one campaign or (None) for good: whoever asked, and however.
+
+    By the page, by mail and by a person of the office, it is this one act. For good, the person's
+    own addresses are suppressed; an address that others share is not, since it is theirs too: the
+    objection itself keeps letters to this contact back.
+    """
     row = Objection(
         contact_id=contact.id,
         campaign=campaign,
