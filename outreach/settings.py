@@ -351,6 +351,16 @@ class Calendar(Strict, frozen=True):
     elections: tuple[Election, ...] = ()
 
 
+class Replies(Strict, frozen=True):
+    """What follows from what comes back."""
+
+    absence_days: Annotated[int, Meta(ge=1, le=365)] = 7
+    """How long follow-ups wait where an absence names no day of return."""
+    soft_bounces: Annotated[int, Meta(ge=1, le=50)] = 3
+    """After so many letters in a row that came back for a passing reason, an address is out of
+    use."""
+
+
 class Settings(Strict, frozen=True):
     """The whole file."""
 
@@ -369,6 +379,7 @@ class Settings(Strict, frozen=True):
     partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)
     privacy: Privacy = msgspec.field(default_factory=Privacy)
     calendar: Calendar = msgspec.field(default_factory=Calendar)
+    replies: Replies = msgspec.field(default_factory=Replies)
 
     def signing(self, name: str) -> Signatory:
         """Return who signs; ``name`` is that of a deputy, or empty. Raises UnknownSignatoryError."""

@@ -53,6 +53,7 @@ def add(
             outcome=Outcome(outcome),
             received_on=on or today,
             today=today,
+            settings=context.settings,
             act=context.act(),
         )
     context.say(

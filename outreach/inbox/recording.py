@@ -6,18 +6,20 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import Campaign, StopReason
+from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Contact, Organisation
 from outreach.errors import N_, OutreachError
+from outreach.inbox import effects
+from outreach.inbox.effects import REPLIED, Case
+from outreach.inbox.hand import Hand, What
+from outreach.inbox.kinds import Kind, Verdict
 from outreach.inbox.models import Outcome, Reply, Way
 from outreach.journal import Act
-
-REPLIED = "replied"
+from outreach.settings import Settings
 
 
 class FutureReplyError(OutreachError):
@@ -52,6 +54,7 @@ def record(
     outcome: Outcome,
     received_on: date,
     today: date,
+    settings: Settings,
     act: Act,
 ) -> Effects:
     """Write a human reply down and apply its effects to everyone at the organisation.
@@ -64,28 +67,23 @@ def record(
     if received_on > today:
         raise FutureReplyError(day=received_on.isoformat(), today=today.isoformat())
     campaign = enrolments.require_started(session, definition.name)
-    reply = Reply(
-        campaign_id=campaign.id,
-        contact_id=contact.id,
-        received_on=received_on,
-        way=way.value,
-        outcome=outcome.value,
-        recorded_by=act.actor,
-        recorded_at=act.at,
+    hand = Hand(session, act)
+    case = Case(
+        verdict=Verdict(Kind.REPLY),
+        contact=contact,
+        day=received_on,
+        today=today,
+        settings=settings,
+        key=b"",
+        campaign=campaign,
+        definition=definition,
     )
-    session.add(reply)
-    session.flush()
-    journal.record(session, act, "reply", reply.id, "created", after=outcome.value)
-    stopped = held = 0
-    for enrolment, step in enrolments.at_organisation(session, campaign, contact.organisation_id):
-        kind = definition.step(step).kind
-        if kind == "chaser":
-            enrolments.stop(session, enrolment, StopReason.REPLIED, act)
-            stopped += 1
-        elif kind == "promised":
-            enrolments.hold(session, enrolment, None, REPLIED, act)
-            held += 1
-    return Effects(reply=reply.id, stopped=stopped, held=held)
+    reply = effects.replied(hand, case, way, outcome)
+    return Effects(
+        reply=reply.id if reply is not None else 0,
+        stopped=hand.count(What.STOPPED),
+        held=hand.count(What.HELD),
+    )
 
 
 def release(session: Session, definition: Definition, contact: Contact, why: str, act: Act) -> None:

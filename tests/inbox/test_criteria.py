@@ -42,6 +42,7 @@ def test_letters_and_replies_choose_contacts(any_store: Store, office: Path) -> 
             outcome=Outcome.INTERESTED,
             received_on=date(2025, 9, 1),
             today=date(2025, 9, 1),
+            settings=world.settings,
             act=world.act(),
         )
         session.add(

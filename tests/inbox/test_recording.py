@@ -36,6 +36,7 @@ def reply(world: World, code: str, on: date = TODAY) -> Effects:
             outcome=Outcome.INTERESTED,
             received_on=on,
             today=TODAY,
+            settings=world.settings,
             act=world.act(),
         )
 

@@ -229,6 +229,7 @@ def test_everything_held_on_a_person_is_exported(world: World) -> None:
             outcome=Outcome.INTERESTED,
             received_on=TODAY,
             today=TODAY,
+            settings=world.settings,
             act=world.act(),
         )
     with world.store.reading() as session:
@@ -275,6 +276,7 @@ def test_cards_are_due_after_three_years_of_silence_or_when_the_mandate_ends(wor
             outcome=Outcome.LATER,
             received_on=TODAY,
             today=TODAY,
+            settings=world.settings,
             act=world.act(),
         )
     assert due(date(2028, 9, 1)) == [ended]
