@@ -73,9 +73,7 @@ class Desk:
     actor: str
 
 
-def desk(
-    session: Session, settings: Settings, *, key: bytes, folder: Path, actor: str
-) -> Desk:
+def desk(session: Session, settings: Settings, *, key: bytes, folder: Path, actor: str) -> Desk:
     """Read once what every message is compared with. ``folder`` is the office's."""
     plans: dict[str, Definition | None] = {}
 
@@ -110,7 +108,9 @@ def take_in(
     again = _known_already(session, message, verdict)
     if again is not None:
         return again
-    arrival = _written(message, verdict, found, origin, received, now, sha256)
+    arrival = _written(message, verdict, found)
+    arrival.sha256, arrival.received_at, arrival.taken_at = sha256, received, now
+    arrival.origin, arrival.place = origin.way, origin.place[:200]
     if found.delivery_id is not None and arrival.state == ArrivalState.MATCHED.value:
         letter = session.get_one(Delivery, found.delivery_id)
         arrival.campaign_id = session.get_one(Step, letter.step_id).campaign_id
@@ -202,15 +202,8 @@ def _known_already(session: Session, message: Parsed, verdict: Verdict) -> Arriv
     )
 
 
-def _written(
-    message: Parsed,
-    verdict: Verdict,
-    found: Match,
-    origin: Origin,
-    received: datetime,
-    now: datetime,
-    sha256: str,
-) -> Arrival:
+def _written(message: Parsed, verdict: Verdict, found: Match) -> Arrival:
+    """Return the row of what the message says, without where and when it was read."""
     if verdict.kind is Kind.UNREADABLE:
         state = ArrivalState.UNREADABLE
     elif found.is_sure and found.contact_id is not None:
@@ -221,11 +214,6 @@ def _written(
     told.pop("new_text")
     sure = state is ArrivalState.MATCHED
     return Arrival(
-        sha256=sha256,
-        origin=origin.way,
-        place=origin.place[:200],
-        received_at=received,
-        taken_at=now,
         message_id=message.message_id[:MAX_ID] if message.message_id else None,
         sender=message.sender[1][:MAX_SENDER],
         subject=message.subject[:MAX_SUBJECT],
@@ -239,7 +227,6 @@ def _written(
         organisation_id=found.organisation_id if sure else None,
         contact_id=found.contact_id if sure else None,
         delivery_id=found.delivery_id if sure else None,
-        campaign_id=None,
         state=state.value,
     )
 

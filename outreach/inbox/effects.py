@@ -23,8 +23,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import enrolments, schedule
-from outreach.campaigns.definition import Definition, StepDefinition
-from outreach.campaigns.models import Campaign, Enrolment, Step, StopReason
+from outreach.campaigns.definition import Definition
+from outreach.campaigns.models import Campaign, Enrolment, StopReason
 from outreach.contacts import addresses
 from outreach.contacts.models import AddressState, Contact, EmailAddress, Organisation
 from outreach.contacts.suppressions import normalised
@@ -37,7 +37,13 @@ from outreach.inbox.models import Outcome, Reply, Way
 from outreach.inbox.nextactions import TaskKind
 from outreach.settings import Settings
 
-REPLIED, ABSENT, DEPARTED, UNSURE, SHARED = "replied", "absent", "left", "unsure reply", "to be asked"
+REPLIED, ABSENT, DEPARTED, UNSURE, SHARED = (
+    "replied",
+    "absent",
+    "left",
+    "unsure reply",
+    "to be asked",
+)
 HELD_BY_FILTER = "held by their filter"
 FOLLOW_UPS = ("chaser", "promised")
 PERSONAL = frozenset({Rung.MESSAGE_ID, Rung.TOKEN, Rung.NUMBER, Rung.ADDRESS})
@@ -85,9 +91,7 @@ def replied(hand: Hand, case: Case, way: Way, outcome: Outcome) -> Reply | None:
     campaign, plan = case.campaign, case.definition
     if campaign is None:
         return None
-    reply = hand.record_reply(
-        campaign.id, case.contact.id, day=case.day, way=way, outcome=outcome
-    )
+    reply = hand.record_reply(campaign.id, case.contact.id, day=case.day, way=way, outcome=outcome)
     if plan is None:
         return reply
     organisation = case.contact.organisation_id
@@ -110,26 +114,29 @@ def _past_reminders(
     """Stop a contact whose next letter is a reminder; a promised one after it is not lost."""
     rows = enrolments.steps(hand.session, campaign)
     here = next(name for name, row in rows.items() if row.id == enrolment.step_id)
+    got = _received(hand.session, case, campaign, enrolment)
+    owed = {
+        promise.kept_by for step in plan.file.steps if step.name in got for promise in step.promises
+    }
     after = plan.file.steps[plan.position(here) + 1 :]
-    promised = next((step for step in after if step.kind == "promised"), None)
+    promised = next((step for step in after if step.name in owed), None)
     if promised is None:
         hand.stop(enrolment, StopReason.REPLIED)
         return
-    hand.move(enrolment, _due(hand.session, case, campaign, enrolment, promised), rows[promised.name])
+    before = got.get(promised.after.step) if promised.after else None
+    # What was to follow a reminder that never leaves follows the last letter that did.
+    before = before or max(got.values(), default=None)
+    due = schedule.due_on(promised, before, _countries(hand.session, case))
+    hand.move(enrolment, due, rows[promised.name])
     hand.hold(enrolment, REPLIED)
 
 
-def _due(
-    session: Session, case: Case, campaign: Campaign, enrolment: Enrolment, step: StepDefinition
-) -> date | None:
-    """Return when a step is due for a contact, from what it received."""
+def _received(
+    session: Session, case: Case, campaign: Campaign, enrolment: Enrolment
+) -> dict[str, date]:
+    """Return the steps whose letter the contact got, and when it left."""
     received = history.received(session, campaign, case.settings.zone, [enrolment.contact_id])
-    mine = received.get(enrolment.contact_id, {})
-    before = mine.get(step.after.step) if step.after else None
-    # What was to follow a reminder that never leaves follows the last letter that did.
-    if step.after is not None and before is None:
-        before = max(mine.values(), default=None)
-    return schedule.due_on(step, before, _countries(session, case))
+    return received.get(enrolment.contact_id, {})
 
 
 def _absence(hand: Hand, case: Case) -> None:

@@ -153,7 +153,12 @@ class Hand:
         before = _of_delivery(delivery)
         delivery.reason = why
         journal.record(
-            self.session, self.act, "delivery", delivery.id, "changed", detail={"fields": ["reason"]}
+            self.session,
+            self.act,
+            "delivery",
+            delivery.id,
+            "changed",
+            detail={"fields": ["reason"]},
         )
         self._note(What.FILTERED, "delivery", delivery.id, before, _of_delivery(delivery))
 
@@ -236,9 +241,7 @@ class Hand:
         )
         for row in going:
             if row.state != befores[row.id]["state"]:
-                self._note(
-                    What.STOPPED, "enrolment", row.id, befores[row.id], _of_enrolment(row)
-                )
+                self._note(What.STOPPED, "enrolment", row.id, befores[row.id], _of_enrolment(row))
         for letter in letters:
             if letter.state != lying[letter.id]["state"]:
                 self._note(

@@ -68,17 +68,13 @@ def undo(session: Session, effects: Sequence[Effect], act: Act) -> Undone:
 def of_arrival(session: Session, arrival_id: int) -> list[Effect]:
     """Return what followed from an arrival, the first change first."""
     return list(
-        session.scalars(
-            select(Effect).where(Effect.arrival_id == arrival_id).order_by(Effect.id)
-        )
+        session.scalars(select(Effect).where(Effect.arrival_id == arrival_id).order_by(Effect.id))
     )
 
 
 def of_reply(session: Session, reply: int) -> list[Effect]:
     """Return what followed from a reply that a person recorded."""
-    return list(
-        session.scalars(select(Effect).where(Effect.reply == reply).order_by(Effect.id))
-    )
+    return list(session.scalars(select(Effect).where(Effect.reply == reply).order_by(Effect.id)))
 
 
 def _enrolment(session: Session, effect: Effect, act: Act) -> bool:
@@ -128,9 +124,7 @@ def _filtered(session: Session, effect: Effect, act: Act) -> bool:
     if row is None or row.reason != effect.after["reason"]:
         return False
     row.reason = effect.before["reason"]
-    journal.record(
-        *(session, act, "delivery", row.id, "changed"), detail={"fields": ["reason"]}
-    )
+    journal.record(*(session, act, "delivery", row.id, "changed"), detail={"fields": ["reason"]})
     return True
 
 
