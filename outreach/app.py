@@ -7,6 +7,7 @@ from pathlib import Path
 from outreach.accounts import signin as _signin  # noqa: F401  # its tables and those it needs
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.campaigns import privacy as _enrolled
+from outreach.campaigns import situations
 from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import channels as _channels  # noqa: F401  # its table
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
@@ -33,6 +34,7 @@ from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import criteria as _of_replies
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
+from outreach.inbox import outcomes as _outcomes
 from outreach.inbox import privacy as _replies
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
@@ -51,6 +53,7 @@ segments.CRITERIA.update(
     last_contact_before=_of_replies.last_contact_before,
 )
 
+situations.SOURCES["replies"] = _outcomes.of
 succession.TOUCHED.update(
     {
         _enrolled.IN_CAMPAIGNS: _enrolled.enrolled_at,

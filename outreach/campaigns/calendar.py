@@ -6,7 +6,7 @@ A *place* is an ISO 3166 code: ``FR``, ``CO``, or a part of France that has holi
 pauses, pre-electoral periods) comes from ``[calendar]`` in its settings: no date is invented here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ class NeverFreeError(OutreachError):
     """The office's calendar leaves no day on which a letter may leave."""
 
     message = N_(
-        "No day in the three years from {day} is free for a letter to {place}: look at closed, "
+        "No day within three years of {day} is free for a letter to {place}: look at closed, "
         "pauses and elections under [calendar] in outreach.toml."
     )
 
@@ -156,17 +156,52 @@ def leaves_on(
     goes to the reader (a letter that is meant for such a time says ``in_elections``). Asked again
     with its own answer it gives the same. Raises NeverFreeError.
     """
-    first, reader = day, places[-1]
-    for _ in range(LONGEST_WAIT):
-        if (
-            is_working_day(day, places)
-            and day not in rules.closed
-            and not (follow_up and is_paused(day, rules))
-            and (in_elections or election_on(day, rules, reader, kind) is None)
-        ):
-            return day
-        day += DAY
-    raise NeverFreeError(day=first.isoformat(), place=reader)
+    return _seek(
+        day,
+        DAY,
+        places,
+        lambda each: (
+            _is_open(each, places, rules)
+            and not (follow_up and is_paused(each, rules))
+            and (in_elections or election_on(each, rules, places[-1], kind) is None)
+        ),
+    )
+
+
+def leaves_by(
+    day: date,
+    places: Sequence[str],
+    rules: Calendar = NOTHING_OWN,
+    *,
+    kind: str = "",
+    in_elections: bool = False,
+) -> date:
+    """Return the last day up to ``day`` on which a letter may leave: before an event, say.
+
+    Raises NeverFreeError.
+    """
+    return _seek(
+        day,
+        -DAY,
+        places,
+        lambda each: (
+            _is_open(each, places, rules)
+            and (in_elections or election_on(each, rules, places[-1], kind) is None)
+        ),
+    )
+
+
+def _is_open(day: date, places: Sequence[str], rules: Calendar) -> bool:
+    return is_working_day(day, places) and day not in rules.closed
+
+
+def _seek(
+    day: date, step: timedelta, places: Sequence[str], is_free: Callable[[date], bool]
+) -> date:
+    for turn in range(LONGEST_WAIT):
+        if is_free(day + turn * step):
+            return day + turn * step
+    raise NeverFreeError(day=day.isoformat(), place=places[-1])
 
 
 def moment(day: date, at: time, where: str) -> datetime:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from outreach import tomlfile
+from outreach.contacts.segments import Condition
 from outreach.errors import N_, OutreachError, Phrase, WrongUseError
 from outreach.settings import Bilingual, Strict
 
@@ -87,6 +88,32 @@ class After(Strict, frozen=True):
     """Count working days instead of calendar days."""
 
 
+class OnOutcome(Strict, frozen=True):
+    """A delay after a reply with some outcome: "interested" brings the details in two days."""
+
+    outcome: Annotated[str, Meta(pattern="^[a-z]+(-[a-z]+)*$")]
+    days: Annotated[int, Meta(ge=0, le=3650)] = 0
+    working: bool = False
+
+
+class AtEvent(Strict, frozen=True):
+    """Days before or after an event that the campaign names under ``[events]``."""
+
+    name: str
+    before: Annotated[int, Meta(ge=0, le=3650)] = 0
+    """The letter leaves on that day at the latest."""
+    after: Annotated[int, Meta(ge=0, le=3650)] = 0
+    """The letter leaves on that day at the earliest."""
+    working: bool = False
+
+
+class Event(Strict, frozen=True):
+    """Something that happens on a day: a conference, a visit, a national day."""
+
+    on: date
+    title: Bilingual | None = None
+
+
 class Enclosure(Bilingual, frozen=True):
     """What is enclosed: its title, as printed after P.J. / Anexos, and its file."""
 
@@ -109,7 +136,18 @@ class StepDefinition(Strict, frozen=True):
     title: Bilingual
     on: date | None = None
     after: After | None = None
+    on_outcome: OnOutcome | None = None
+    event: AtEvent | None = None
     kind: Literal["plain", "chaser", "promised"] = "plain"
+    """``chaser``: a reply of anyone at the organisation stops it; ``promised``: none does."""
+    only: Condition | None = None
+    """Which contacts the step is for, as a segment says it; everyone where left out."""
+    only_if_not_bounced: bool = False
+    """Not for contacts of whom a letter of this campaign came back."""
+    skip_if_replied: bool = False
+    """Not for organisations that answered in this campaign."""
+    in_elections: bool = False
+    """Leaves in pre-electoral periods too (``[calendar]`` in outreach.toml)."""
     letters: tuple[StepLetter, ...] = ()
     letter_to_come: Bilingual | None = None
     """Why there is no letter yet; said to whoever asks for it."""
@@ -122,6 +160,11 @@ class StepDefinition(Strict, frozen=True):
     """Addresses named as "Cc" on each e-mail of the step, which get it too."""
     reply_to: Annotated[str, Meta(pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$", max_length=254)] = ""
     """Where answers to this step go; else the sender's."""
+
+    @property
+    def follows(self) -> After | OnOutcome | None:
+        """The delay after a letter or a reply, where the step has one instead of a date."""
+        return self.after or self.on_outcome
 
     def letter_for(self, country: str, kind: str) -> tuple[int, StepLetter] | None:
         """Return the first letter meant for such an organisation, with its place in the list."""
@@ -138,6 +181,8 @@ class CampaignFile(Strict, frozen=True):
     audience: str
     """Name of the segment that ``campaign start`` enrols."""
     steps: Annotated[tuple[StepDefinition, ...], Meta(min_length=1)]
+    events: dict[str, Event] = field(default_factory=dict)
+    """Days that steps are told by."""
     facts: dict[str, object] = field(default_factory=dict)
     """What the letters say of the event: free tables, reached as ``campagne.<key>``."""
 
@@ -202,12 +247,26 @@ def _check(file: CampaignFile, path: str) -> None:
     for step in file.steps:
         if step.name in seen:
             raise refuse(step, N_("this name stands twice; give each step its own"))
-        if (step.on is None) == (step.after is None):
-            raise refuse(step, N_("say when: either “on” (a date) or “after” (step and days)"))
+        if sum(each is not None for each in _triggers(step)) != 1:
+            raise refuse(
+                step,
+                N_(
+                    "say when, in one way: “on” (a date), “after” (step and days), “on_outcome” "
+                    "(outcome and days) or “event” (name, days before or after)"
+                ),
+            )
         if step.after is not None and step.after.step not in seen:
             raise refuse(step, N_("“after” names no earlier step of this campaign"))
+        if step.event is not None and step.event.name not in file.events:
+            raise refuse(step, N_("“event” names no event of this campaign; add it under [events]"))
+        if step.event is not None and step.event.before and step.event.after:
+            raise refuse(step, N_("“event” is either before or after the day, not both"))
         if bool(step.letters) == (step.letter_to_come is not None):
             raise refuse(step, N_("give either “letters” or “letter_to_come”"))
         if any(promise.kept_by not in known for promise in step.promises):
             raise refuse(step, N_("a promise is kept by a step that is not in this campaign"))
         seen.append(step.name)
+
+
+def _triggers(step: StepDefinition) -> tuple[object, ...]:
+    return (step.on, step.after, step.on_outcome, step.event)

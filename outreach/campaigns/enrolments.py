@@ -1,15 +1,15 @@
 """Who is in a campaign, and what comes next for each: enrol, advance, hold, stop."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.campaigns import schedule
-from outreach.campaigns.definition import Definition
+from outreach.campaigns import situations, triggers
+from outreach.campaigns.definition import Definition, StepDefinition
 from outreach.campaigns.models import (
     NEXT_CAMPAIGN,
     NEXT_ENROLMENT,
@@ -20,14 +20,28 @@ from outreach.campaigns.models import (
     Step,
     StopReason,
 )
+from outreach.campaigns.situations import Past
+from outreach.campaigns.triggers import Due, Situation
 from outreach.contacts.models import Contact
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
+from outreach.settings import Settings
 
 CHUNK = 5_000
 
-Received = Mapping[int, dict[str, date]]
-"""By contact id: the steps whose letter left, and when."""
+MOVING = (EnrolmentState.ACTIVE.value, EnrolmentState.COMPLETED.value)
+STOPPED_BY_REPLY = (EnrolmentState.STOPPED.value, StopReason.REPLIED.value)
+WAITED = "waited"
+"""Why a hold ended: its date came."""
+
+
+class Place(NamedTuple):
+    """Where an enrolment stands."""
+
+    state: str
+    reason: str | None
+    step_id: int | None
+    due_on: date | None
 
 
 class NotStartedError(OutreachError):
@@ -107,86 +121,111 @@ def move_campaign(session: Session, campaign: Campaign, state: CampaignState, ac
 def enrol(
     session: Session,
     definition: Definition,
-    contacts: Sequence[tuple[int, str]],
+    contacts: Sequence[int],
     *,
-    office_country: str,
-    received: Received,
+    settings: Settings,
+    past: Past,
     today: date,
     act: Act,
 ) -> int:
-    """Enrol contacts (id, country) that are not yet in; return how many were added.
+    """Enrol contacts (by id) that are not yet in; return how many were added.
 
-    A first call starts the campaign. Each contact's cursor is where ``schedule`` puts it.
+    A first call starts the campaign. Each contact's cursor is where ``triggers`` puts it.
     """
     campaign = ensure(session, definition, act)
     if campaign.state == CampaignState.DRAFT.value:
         move_campaign(session, campaign, CampaignState.RUNNING, act)
         campaign.started_at = act.at
-    by_name = steps(session, campaign)
     known = set(
         session.scalars(select(Enrolment.contact_id).where(Enrolment.campaign_id == campaign.id))
     )
-    rows: list[dict[str, Any]] = []
-    for contact_id, country in contacts:
-        if contact_id in known:
-            continue
-        place = schedule.cursor(
-            definition.file.steps,
-            received.get(contact_id, {}),
-            today,
-            _countries(office_country, country),
-        )
-        rows.append(
-            {"campaign_id": campaign.id, "contact_id": contact_id} | _cursor_values(place, by_name)
-        )
-    if rows:
-        session.execute(insert(Enrolment), rows)
+    added = [contact for contact in contacts if contact not in known]
+    if added:
+        fresh = {
+            "campaign_id": campaign.id,
+            "state": EnrolmentState.ACTIVE.value,
+            "enrolled_on": today,
+        }
+        session.execute(insert(Enrolment), [fresh | {"contact_id": each} for each in added])
         journal.record(
-            session, act, "campaign", campaign.id, "enrolled", detail={"contacts": len(rows)}
+            session, act, "campaign", campaign.id, "enrolled", detail={"contacts": len(added)}
         )
-    return len(rows)
+        advance(session, definition, added, settings=settings, past=past, today=today, act=act)
+    return len(added)
 
 
 def advance(
     session: Session,
     definition: Definition,
-    contacts: Iterable[tuple[int, str]],
+    contacts: Sequence[int] | None,
     *,
-    office_country: str,
-    received: Received,
+    settings: Settings,
+    past: Past,
     today: date,
+    act: Act,
 ) -> None:
-    """Put the cursor of each contact (id, country) where its received letters say.
+    """Put the cursor of each contact (by id; None: of all) where what is known of it says.
 
-    Only active and completed enrolments move: a held or stopped one keeps its place.
+    A held enrolment keeps its place, and a stopped one, but where only a reply stopped it: that ends
+    the reminders and nothing else. A promised letter that a cursor comes to after a reply is held for
+    a person; where it stands already, it is left as the person decided. Done again, it changes
+    nothing.
     """
     campaign = find(session, definition.name)
     if campaign is None:
         return
     by_name = steps(session, campaign)
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for contact_id, country in contacts:
-        place = schedule.cursor(
-            definition.file.steps,
-            received.get(contact_id, {}),
-            today,
-            _countries(office_country, country),
-        )
-        # Contacts of one batch come to few different places: a statement for each place.
-        groups.setdefault(tuple(_cursor_values(place, by_name).items()), []).append(contact_id)
-    moving = (EnrolmentState.ACTIVE.value, EnrolmentState.COMPLETED.value)
-    for values, ids in groups.items():
+    cursors: dict[Situation, Due | None] = {}
+    groups: dict[tuple[Place, Place], list[int]] = {}
+    for row in situations.of(session, definition, campaign, contacts, settings=settings, past=past):
+        stopped = (row.state, row.reason) == STOPPED_BY_REPLY
+        if row.state not in MOVING and not stopped:
+            continue
+        if row.now not in cursors:
+            cursors[row.now] = triggers.cursor(definition.file, row.now, settings.calendar, today)
+        due = cursors[row.now]
+        before = Place(row.state, row.reason, row.step_id, row.due_on)
+        after = _place(due, row.now, before, by_name)
+        if after != before and not (stopped and due is None):
+            groups.setdefault((before, after), []).append(row.id)
+    # Contacts come to few different places: statements for each place, not for each contact.
+    for (before, after), ids in groups.items():
         for start in range(0, len(ids), CHUNK):
-            session.execute(
-                update(Enrolment)
-                .where(
-                    Enrolment.campaign_id == campaign.id,
-                    Enrolment.contact_id.in_(ids[start : start + CHUNK]),
-                    Enrolment.state.in_(moving),
-                )
-                .values(dict(values))
-                .execution_options(synchronize_session=False)
-            )
+            _put(session, ids[start : start + CHUNK], before, after, act)
+
+
+def called_for(
+    session: Session,
+    definition: Definition,
+    step: StepDefinition,
+    *,
+    settings: Settings,
+    past: Past,
+    today: date,
+) -> dict[int, date]:
+    """Return whose replies call for a step (by contact id), and the day it falls due."""
+    campaign = require_started(session, definition.name)
+    found: dict[int, date] = {}
+    for row in situations.of(session, definition, campaign, None, settings=settings, past=past):
+        if row.now.outcomes:
+            for due in triggers.answers(definition.file, row.now, settings.calendar, today):
+                if due.step is step:
+                    found[row.contact] = due.on
+    return found
+
+
+def wake(session: Session, campaign: Campaign, today: date, act: Act) -> int:
+    """Let those go on whose hold ends on ``today`` or before; return how many."""
+    ended = session.scalars(
+        select(Enrolment).where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.state == EnrolmentState.HELD.value,
+            Enrolment.held_until <= today,
+        )
+    ).all()
+    for enrolment in ended:
+        resume(session, enrolment, WAITED, act)
+    return len(ended)
 
 
 def at_organisation(
@@ -219,7 +258,7 @@ def of_contact(session: Session, campaign: Campaign, contact_id: int) -> Enrolme
 def hold(session: Session, enrolment: Enrolment, until: date | None, why: str, act: Act) -> None:
     """Hold a contact's follow-ups until a date, or until a person decides (None).
 
-    Raises ForbiddenMoveError.
+    On ``until`` they go on (:func:`wake`); what fell due meanwhile is due then. Raises ForbiddenMoveError.
     """
     _move(session, enrolment, EnrolmentState.HELD, why, act)
     enrolment.held_until = until
@@ -257,15 +296,30 @@ def _move(
     )
 
 
-def _cursor_values(place: tuple[Any, date | None], by_name: Mapping[str, Step]) -> dict[str, Any]:
-    step, due = place
-    state = EnrolmentState.COMPLETED if step is None else EnrolmentState.ACTIVE
-    return {
-        "state": state.value,
-        "step_id": by_name[step.name].id if step else None,
-        "due_on": due,
-    }
+def _place(due: Due | None, now: Situation, before: Place, by_name: Mapping[str, Step]) -> Place:
+    if due is None:
+        return Place(EnrolmentState.COMPLETED.value, None, None, None)
+    step = by_name[due.step.name].id
+    if step != before.step_id and triggers.wants_decision(due.step, now):
+        return Place(EnrolmentState.HELD.value, StopReason.REPLIED.value, step, due.on)
+    reason = before.reason if before.state == EnrolmentState.ACTIVE.value else None
+    return Place(EnrolmentState.ACTIVE.value, reason, step, due.on)
 
 
-def _countries(office: str, recipient: str) -> tuple[str, ...]:
-    return (office,) if office == recipient else (office, recipient)
+def _put(session: Session, ids: Sequence[int], before: Place, after: Place, act: Act) -> None:
+    session.execute(
+        update(Enrolment)
+        .where(Enrolment.id.in_(ids))
+        .values(after._asdict())
+        .execution_options(synchronize_session=False)
+    )
+    if after.state != before.state:
+        journal.record_moves(
+            session,
+            act,
+            Enrolment,
+            ids,
+            before=before.state,
+            after=after.state,
+            reason=after.reason or before.reason,
+        )

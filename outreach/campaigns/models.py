@@ -106,6 +106,8 @@ class Enrolment(Base):
     due_on: Mapped[date | None]
     """When the next step falls due; None while it waits for an earlier step."""
     held_until: Mapped[date | None]
+    enrolled_on: Mapped[date | None]
+    """The first day in the campaign; None: the day of its start."""
 
 
 class Promise(Base):

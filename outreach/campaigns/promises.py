@@ -34,7 +34,7 @@ def make(
     }
     for promise in step.promises:
         keeper = definition.step(promise.kept_by)
-        due = schedule.due_on(keeper, made_on, countries)
+        due = schedule.due_on(keeper, made_on, countries, events=definition.file.events)
         if promise.name in known:
             _made_again(session, known[promise.name], made_on, due or made_on, act)
             continue

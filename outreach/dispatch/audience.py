@@ -72,9 +72,9 @@ def start(
     return enrolments.enrol(
         session,
         definition,
-        audience.contacts,
-        office_country=settings.office.country,
-        received=history.received(session, campaign, settings.zone),
+        audience.ids,
+        settings=settings,
+        past=history.past(session, campaign, settings.zone),
         today=local_date(act.at, settings.zone),
         act=act,
     )

@@ -194,13 +194,7 @@ def record(
         ],
         act,
     )
-    _advance(
-        session,
-        definition,
-        [(contact.id, contact.country) for contact in fresh],
-        settings,
-        act,
-    )
+    _advance(session, definition, [contact.id for contact in fresh], settings, act)
     promises.make(
         session, definition, step_name, made_on=on, countries=(settings.office.country,), act=act
     )
@@ -224,13 +218,7 @@ def undo(
         move_delivery(session, row, DeliveryState.CANCELLED, act, reason="undone")
     move_batch(session, batch, BatchState.CANCELLED, act, reason="undone")
     session.flush()
-    contacts = session.execute(
-        select(Contact.id, Organisation.country)
-        .join(Organisation)
-        .join(Delivery, Delivery.contact_id == Contact.id)
-        .where(Delivery.batch_id == batch.id)
-    ).all()
-    _advance(session, definition, [(c.id, c.country) for c in contacts], settings, act)
+    _advance(session, definition, [row.contact_id for row in rows], settings, act)
     if not history.any_left(session, batch.step_id):
         promises.take_back(session, batch.step_id, act)
     return len(rows)
@@ -239,7 +227,7 @@ def undo(
 def _advance(
     session: Session,
     definition: Definition,
-    contacts: list[tuple[int, str]],
+    contacts: Sequence[int],
     settings: Settings,
     act: Act,
 ) -> None:
@@ -248,9 +236,10 @@ def _advance(
         session,
         definition,
         contacts,
-        office_country=settings.office.country,
-        received=history.received(session, campaign, settings.zone, [c for c, _ in contacts]),
-        today=local_date(campaign.started_at or act.at, settings.zone),
+        settings=settings,
+        past=history.past(session, campaign, settings.zone, contacts),
+        today=local_date(act.at, settings.zone),
+        act=act,
     )
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
+from outreach.campaigns.situations import Past
 from outreach.clock import local_date
 from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 
 LEFT = (DeliveryState.SENT.value, DeliveryState.BOUNCED.value, DeliveryState.RETURNED.value)
+CAME_BACK = (DeliveryState.BOUNCED.value, DeliveryState.RETURNED.value)
 CHUNK = 5_000
 
 
@@ -37,6 +39,23 @@ def received(
             if sent_at is not None:
                 found.setdefault(contact, {})[step] = local_date(sent_at, zone)
     return found
+
+
+def past(
+    session: Session, campaign: Campaign, zone: ZoneInfo, contacts: Sequence[int] | None = None
+) -> Past:
+    """Return what left to contacts (by id; None: to all), and from whom a letter came back."""
+    found: set[int] = set()
+    query = (
+        select(Delivery.contact_id)
+        .join(Step, Step.id == Delivery.step_id)
+        .where(Step.campaign_id == campaign.id, Delivery.state.in_(CAME_BACK), is_letter())
+    )
+    for part in _chunks(contacts):
+        found |= set(
+            session.scalars(query if part is None else query.where(Delivery.contact_id.in_(part)))
+        )
+    return Past(received(session, campaign, zone, contacts), found)
 
 
 def written_to(session: Session, contacts: Sequence[int]) -> set[int]:

@@ -1,7 +1,7 @@
 """Prepare a batch: due enrolments become draft deliveries, or are left out with a reason."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.campaigns import enrolments
+from outreach.campaigns import enrolments, triggers
 from outreach.campaigns.definition import Definition, LetterToComeError
-from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
+from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step, StopReason
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
-from outreach.dispatch import archive, deliveries
+from outreach.dispatch import archive, deliveries, history
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.recipients import Addressee, Chosen, Reason, Recipients
 from outreach.dispatch.states import BatchState, DeliveryState
@@ -75,14 +75,25 @@ def prepare(
         raise LetterToComeError(step=step.name, why=step.letter_to_come.in_(language))
     users.require(session, act.actor, Role.SECRETARY)
     campaign = enrolments.require_started(session, definition.name)
+    enrolments.ensure(session, definition, act)
     step_row = enrolments.steps(session, campaign)[step.name]
     today = local_date(act.at, settings.zone)
     prepared = Prepared()
+    past = history.past(session, campaign, settings.zone)
+    enrolments.wake(session, campaign, today, act)
+    enrolments.advance(
+        session, definition, None, settings=settings, past=past, today=today, act=act
+    )
+    called = None
+    if triggers.is_answer(definition.file, step):
+        called = enrolments.called_for(
+            session, definition, step, settings=settings, past=past, today=today
+        )
     due = [
         row.contact_id
         for row in _enrolled(session, campaign, step_row)
         if (audience is None or row.contact_id in audience)
-        and _is_due(row, step_row, today, prepared)
+        and _is_due(row, step_row, today, called, prepared)
     ]
     if not due:
         raise _nothing_due(definition, step.name, prepared)
@@ -140,6 +151,7 @@ def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Any]
         select(
             Enrolment.contact_id,
             Enrolment.state,
+            Enrolment.reason,
             Enrolment.step_id,
             Enrolment.due_on,
             Contact.code,
@@ -157,17 +169,30 @@ def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Any]
     ).all()
 
 
-def _is_due(row: Row[*tuple[Any, ...]], step: Step, today: date, prepared: Prepared) -> bool:
+def _is_due(
+    row: Row[*tuple[Any, ...]],
+    step: Step,
+    today: date,
+    called: Mapping[int, date] | None,
+    prepared: Prepared,
+) -> bool:
+    """Say whether a contact is due for a step; who is not is counted in ``prepared``.
+
+    ``called`` has the day for whoever asked for the step by a reply; None for the other steps. A
+    reply that stopped reminders, or holds a promised letter, does not hold the answer to it.
+    """
+    answered = called is not None and row.reason == StopReason.REPLIED.value
+    due = called.get(row.contact_id) if called is not None else row.due_on
     reason: Reason | None = None
     if row.letter is not None and row.letter not in deliveries.FREE:
         reason = Reason.ALREADY
-    elif row.state == EnrolmentState.STOPPED.value:
+    elif row.state == EnrolmentState.STOPPED.value and not answered:
         reason = Reason.STOPPED
-    elif row.state == EnrolmentState.HELD.value:
+    elif row.state == EnrolmentState.HELD.value and not answered:
         reason = Reason.HELD
-    elif row.step_id != step.id:
+    elif called is None and row.step_id != step.id:
         reason = Reason.OTHER_STEP
-    elif row.due_on is None or row.due_on > today:
+    elif due is None or due > today:
         reason = Reason.NOT_DUE
     if reason is not None:
         prepared.leave_out(reason, row.code)

@@ -14,7 +14,6 @@ from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import Step
 from outreach.clock import Clock, local_date
 from outreach.contacts import suppressions
-from outreach.contacts.models import Contact, Organisation
 from outreach.db import Store
 from outreach.dispatch import history, sentcopies
 from outreach.dispatch import pressroom as pressrooms
@@ -213,23 +212,16 @@ def _advance(
     act: Act,
 ) -> None:
     """Move the enrolments of letters that left to their next step."""
-    contacts = [
-        (row.id, row.country)
-        for row in session.execute(
-            select(Contact.id, Organisation.country)
-            .join(Organisation)
-            .join(Delivery, Delivery.contact_id == Contact.id)
-            .where(Delivery.id.in_(deliveries), is_letter())
-        )
-    ]
+    contacts = session.scalars(
+        select(Delivery.contact_id).where(Delivery.id.in_(deliveries), is_letter())
+    ).all()
     campaign = enrolments.require_started(session, definition.name)
     enrolments.advance(
         session,
         definition,
         contacts,
-        office_country=settings.office.country,
-        received=history.received(
-            session, campaign, settings.zone, [contact for contact, _ in contacts]
-        ),
-        today=local_date(campaign.started_at or act.at, settings.zone),
+        settings=settings,
+        past=history.past(session, campaign, settings.zone, contacts),
+        today=local_date(act.at, settings.zone),
+        act=act,
     )

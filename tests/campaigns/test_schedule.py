@@ -15,7 +15,6 @@ SEPTEMBER = StepDefinition(name="septembre", title=WORDS, on=date(2025, 9, 1), l
 PROMISED = StepDefinition(
     name="fiches", title=WORDS, after=After(step="septembre", days=30), letter_to_come=WORDS
 )
-STEPS = (JULY, SEPTEMBER, PROMISED)
 BOTH = ("FR", "CO")
 
 
@@ -40,27 +39,6 @@ def test_a_step_waits_while_the_one_before_has_not_left() -> None:
 def test_working_days_are_counted_without_the_weekend() -> None:
     delay = After(step="septembre", days=2, working=True)
     assert schedule.delayed(date(2025, 9, 5), delay, ("FR",)) == date(2025, 9, 9)
-
-
-def test_nobody_is_thanked_in_september_for_july() -> None:
-    step, due = schedule.cursor(STEPS, {}, date(2025, 9, 1), BOTH)
-    assert (step, due) == (SEPTEMBER, date(2025, 9, 1))
-
-
-def test_a_campaign_started_a_day_late_is_due_at_once() -> None:
-    step, due = schedule.cursor(STEPS, {}, date(2025, 9, 2), BOTH)
-    assert (step, due) == (SEPTEMBER, date(2025, 9, 1))
-
-
-def test_who_got_the_september_letter_waits_for_the_promised_one() -> None:
-    received = {"septembre": date(2025, 9, 1)}
-    step, due = schedule.cursor(STEPS, received, date(2025, 8, 20), BOTH)
-    assert (step, due) == (PROMISED, date(2025, 10, 1))
-
-
-def test_who_got_everything_is_finished() -> None:
-    received = {"septembre": date(2025, 9, 1), "fiches": date(2025, 10, 1)}
-    assert schedule.cursor(STEPS, received, date(2025, 8, 20), BOTH) == (None, None)
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))

@@ -1,0 +1,171 @@
+"""Which step comes next for one contact: decided purely, from the plan and what is known of them.
+
+The steps of a campaign stand on two lines. The **main line** begins at dates (``on``, ``event``) and
+goes on ``after`` them: an enrolment's cursor points at its next step, the one that falls due first.
+**Answers** begin at an outcome of a reply (``on_outcome``) and go on ``after`` that: they fall due
+beside the cursor, so that a promised letter that is held for a decision, or reminders that were
+stopped, never keep the details from who asked for them.
+
+The cursor is never the truth: it is what these functions say of what left and what came back, and
+is put right whenever letters leave and before each batch.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from outreach.campaigns import schedule
+from outreach.campaigns.definition import CampaignFile, StepDefinition
+from outreach.settings import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of one contact in one campaign. Contacts in the same one have the same plan."""
+
+    places: tuple[str, ...]
+    """The office's place and the reader's (:mod:`outreach.campaigns.calendar`)."""
+    kind: str
+    """Of the organisation."""
+    entered: date
+    """The day of the enrolment."""
+    received: tuple[tuple[str, date], ...] = ()
+    """Steps whose letter left, and when; in any order."""
+    outcomes: tuple[tuple[str, date], ...] = ()
+    """Outcomes of the contact's own replies, each with its first day."""
+    replied: date | None = None
+    """The last day on which someone at the organisation answered."""
+    bounced: bool = False
+    """A letter of the campaign came back from this contact."""
+    unfit: frozenset[str] = frozenset()
+    """Steps whose ``only`` does not hold for this contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step and the day it falls due."""
+
+    step: StepDefinition
+    on: date
+
+
+def is_answer(file: CampaignFile, step: StepDefinition) -> bool:
+    """Say whether a step begins at an outcome, or follows one that does."""
+    return _root(file, step).on_outcome is not None
+
+
+def is_for(step: StepDefinition, now: Situation) -> bool:
+    """Say whether a step is for such a contact, whatever came back from it."""
+    written = not step.letters or step.letter_for(now.places[-1][:2], now.kind) is not None
+    return written and step.name not in now.unfit
+
+
+def applies(step: StepDefinition, now: Situation) -> bool:
+    """Say whether a step is for this contact, as things stand."""
+    return is_for(step, now) and not (
+        (now.replied is not None and (step.kind == "chaser" or step.skip_if_replied))
+        or (step.only_if_not_bounced and now.bounced)
+    )
+
+
+def wants_decision(step: StepDefinition, now: Situation) -> bool:
+    """Say whether a person must decide before a step leaves.
+
+    It is a promised letter, and someone there answered since the letter that promised it.
+    """
+    if step.kind != "promised" or now.replied is None:
+        return False
+    since = dict(now.received).get(step.after.step) if step.after else None
+    return since is None or now.replied >= since
+
+
+def cursor(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> Due | None:
+    """Return the next step of the main line, and when it is due; None at its end."""
+    found = [due for due in _open(file, now, rules, today) if not is_answer(file, due.step)]
+    return min(found, key=lambda due: due.on, default=None)
+
+
+def answers(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> list[Due]:
+    """Return the steps that outcomes call for and that have not left yet."""
+    return [due for due in _open(file, now, rules, today) if is_answer(file, due.step)]
+
+
+def _open(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> Iterator[Due]:
+    """Yield the steps that are to leave and whose day is known, in their order.
+
+    A dated step has gone by for whoever is enrolled later, while another one is still to come:
+    nobody is thanked in September for July. The last dated step is never gone by, but what leaves
+    before an event is, once that day is past.
+    """
+    received, outcomes = dict(now.received), dict(now.outcomes)
+    alive = _not_gone_by(file, now)
+    for step in file.steps:
+        if step.name in received or not applies(step, now) or _is_behind(file, step, now):
+            continue
+        if step.follows is None and step.name not in alive:
+            continue
+        if step.on_outcome is not None:
+            since = outcomes.get(step.on_outcome.outcome)
+        else:
+            since = received.get(step.after.step) if step.after else None
+        day = schedule.due_on(
+            step, since, now.places, rules=rules, events=file.events, kind=now.kind
+        )
+        if day is not None and not _is_over(file, step, today):
+            yield Due(step, day)
+
+
+def _not_gone_by(file: CampaignFile, now: Situation) -> set[str]:
+    dated = [step for step in file.steps if step.follows is None and is_for(step, now)]
+    coming = [step for step in dated if _day_of(file, step, now) >= now.entered]
+    return {step.name for step in coming or dated[-1:]}
+
+
+def _day_of(file: CampaignFile, step: StepDefinition, now: Situation) -> date:
+    """Return the day that the plan gives to a dated step, before any calendar holds it."""
+    if step.event is not None:
+        return schedule.shifted(file.events[step.event.name].on, step.event, now.places)
+    return step.on or date.min
+
+
+def _is_over(file: CampaignFile, step: StepDefinition, today: date) -> bool:
+    return bool(
+        step.event is not None and step.event.before and file.events[step.event.name].on < today
+    )
+
+
+def _is_behind(file: CampaignFile, step: StepDefinition, now: Situation) -> bool:
+    """Say whether the contact has gone past a step without having had it.
+
+    It has had what follows on it; or the step has a date and the contact has had what stands on a
+    later one. A promised letter is owed whatever else left.
+    """
+    if step.kind == "promised":
+        return False
+    had = [file_step for file_step in file.steps if file_step.name in dict(now.received)]
+    if any(step in _chain(file, other)[:-1] for other in had):
+        return True
+    if step.follows is not None:
+        return False
+    place = _moment(file, step, now)
+    return any(
+        root.on_outcome is None and _moment(file, root, now) > place
+        for root in (_root(file, other) for other in had)
+    )
+
+
+def _moment(file: CampaignFile, step: StepDefinition, now: Situation) -> tuple[date, int]:
+    return _day_of(file, step, now), file.steps.index(step)
+
+
+def _root(file: CampaignFile, step: StepDefinition) -> StepDefinition:
+    return _chain(file, step)[0]
+
+
+def _chain(file: CampaignFile, step: StepDefinition) -> list[StepDefinition]:
+    """Return the steps that lead to ``step`` by ``after``, the first one first, itself last."""
+    chain = [step]
+    while chain[0].after is not None:
+        name = chain[0].after.step
+        chain.insert(0, next(each for each in file.steps if each.name == name))
+    return chain
