@@ -168,8 +168,8 @@ def advance(
 
     A held enrolment keeps its place, and a stopped one, but where only a reply stopped it: that ends
     the reminders and nothing else. A promised letter that a cursor comes to after a reply is held for
-    a person; where it stands already, it is left as the person decided. Done again, it changes
-    nothing.
+    a person; where it stands already, it is left as the person decided. A day that was put off (by
+    an absence) is never put forward again. Done again, it changes nothing.
     """
     campaign = find(session, definition.name)
     if campaign is None:
@@ -302,8 +302,9 @@ def _place(due: Due | None, now: Situation, before: Place, by_name: Mapping[str,
     step = by_name[due.step.name].id
     if step != before.step_id and triggers.wants_decision(due.step, now):
         return Place(EnrolmentState.HELD.value, StopReason.REPLIED.value, step, due.on)
+    day = max(due.on, before.due_on) if step == before.step_id and before.due_on else due.on
     reason = before.reason if before.state == EnrolmentState.ACTIVE.value else None
-    return Place(EnrolmentState.ACTIVE.value, reason, step, due.on)
+    return Place(EnrolmentState.ACTIVE.value, reason, step, day)
 
 
 def _put(session: Session, ids: Sequence[int], before: Place, after: Place, act: Act) -> None:

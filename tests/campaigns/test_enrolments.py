@@ -69,6 +69,7 @@ def reply(world: World, code: str, outcome: Outcome = Outcome.INTERESTED) -> Non
             outcome=outcome,
             received_on=world.now.date(),
             today=world.now.date(),
+            settings=world.settings,
             act=world.act(),
         )
 
@@ -156,6 +157,17 @@ def rewrite(world: World, old: str, new: str) -> None:
     path = world.folder / definitions.FOLDER / f"{CAMPAIGN}.toml"
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     world.definition = definitions.load(world.folder, CAMPAIGN)
+
+
+def test_a_day_that_was_put_off_stays_put_off(world: World) -> None:
+    with world.store.transaction() as session:
+        campaign = enrolments.require_started(session, CAMPAIGN)
+        enrolment = enrolments.of_contact(session, campaign, directory.find(session, HAVRE).id)
+        assert enrolment is not None
+        enrolment.due_on = date(2025, 9, 22)
+    at(world, date(2025, 9, 19))
+    assert prepared(world, "relance") == 2
+    assert places(world)[HAVRE] == ("active", "relance", date(2025, 9, 22))
 
 
 def test_a_step_for_some_contacts_is_for_them_only(world: World) -> None:
