@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -226,6 +226,21 @@ def wake(session: Session, campaign: Campaign, today: date, act: Act) -> int:
     for enrolment in ended:
         resume(session, enrolment, WAITED, act)
     return len(ended)
+
+
+def due(session: Session, campaign: Campaign, today: date) -> dict[str, int]:
+    """Return how many contacts are due for each step by ``today``, by the step's name."""
+    rows = session.execute(
+        select(Step.name, func.count())
+        .join(Enrolment, Enrolment.step_id == Step.id)
+        .where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.state == EnrolmentState.ACTIVE.value,
+            Enrolment.due_on <= today,
+        )
+        .group_by(Step.name)
+    )
+    return dict(rows.all())
 
 
 def at_organisation(

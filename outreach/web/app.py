@@ -13,7 +13,7 @@ from litestar.types import Scope
 from outreach import faults
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
-from outreach.web import entering, forms, public, rights
+from outreach.web import batches, entering, forms, leaving, proofs, public, rights, works
 from outreach.web import people as persons
 from outreach.web import visit as visits
 from outreach.web.campaigns import campaign, home, who
@@ -55,13 +55,19 @@ def pages(app: App) -> Litestar:
             *(entering.sign_in, entering.signed_in, entering.sign_out),
             *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),
+            works.show,
+            *(batches.all_, batches.prepare, batches.one, batches.check, batches.accept),
+            *(batches.submit, batches.approve, batches.send_back, batches.cancel, batches.book),
+            *(leaving.sign, leaving.send, leaving.pause, leaving.resume, leaving.resolve),
+            *(leaving.print_, leaving.printed, leaving.labels, leaving.posted),
+            *(proofs.proof, proofs.proof_mail, proofs.proof_pdf),
             *(persons.me, persons.change_password, persons.change_language),
             *(persons.sign_out_everywhere, persons.become),
             *(persons.people, persons.add_person, persons.new_link, persons.change_role),
             *(persons.has_left, persons.is_back),
             create_static_files_router(path="/static", directories=[STATIC]),
         ],
-        state=State({"office": app}),
+        state=State({"office": app, "works": works.Works(), "checked": {}}),
         exception_handlers={
             OutreachError: _refused,
             HTTPException: _not_found,

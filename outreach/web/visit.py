@@ -35,6 +35,7 @@ NAMES: dict[UiLanguage, str] = {"fr": "Français", "es": "Español", "en": "Engl
 
 DESKS = (
     ("/", N_("Campaigns")),
+    ("/batches", N_("Batches")),
     ("/people", N_("People")),
 )
 """The first part of each page's address, and what stands in the head of every page."""

@@ -1,6 +1,8 @@
 """A small office whose September letters left, and a browser that came by the link."""
 
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,9 @@ from tests.dispatch.world import SECRETARY, World
 HERE = "http://127.0.0.1:8025"
 CAMPAIGN = "/campaigns/asointermedias-2025"
 Browser = TestClient[Gate]
+PROOF = re.compile(r'name="proof" value="([0-9a-f]{64})"')
+REFRESH = 'http-equiv="refresh"'
+WORK = re.compile(r"/work/[\w-]+")
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +102,23 @@ class Person:
 
     def __init__(self, client: Browser) -> None:
         self._client, self.cookies = client, httpx.Cookies()
+
+    def fill(self, page: str, path: str, **fields: Any) -> str:
+        """Fill in a form of ``page`` as a browser does; return the page that follows."""
+        found = PROOF.search(self.get(page).text)
+        data = {"proof": found[1], **fields} if found else fields
+        return self.post(path, data=data).text
+
+    def wait(self, text: str) -> str:
+        """Look at a long work's page until it ended; return the page after it."""
+        for _ in range(600):
+            if REFRESH not in text:
+                return text
+            work = WORK.search(text)
+            assert work is not None, text
+            time.sleep(0.05)
+            text = self.get(work[0]).text
+        raise AssertionError(text)
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self._asks("GET", path, **more)

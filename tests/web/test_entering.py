@@ -14,9 +14,8 @@ from outreach.web.door import Door
 from outreach.web.gate import ENTRANCE
 from tests.conftest import CHECKOUT
 from tests.dispatch.world import CHIEF, MANAGER, SECRETARY
-from tests.web.conftest import HERE, Person, door_of
+from tests.web.conftest import HERE, PROOF, Person, door_of
 
-PROOF = re.compile(r'name="proof" value="([0-9a-f]{64})"')
 LINK = re.compile(r"/welcome/[\w-]+")
 GOOD = "quatre chevaux gris sous la pluie"
 
@@ -39,15 +38,8 @@ def chief(other: Person, door: Door) -> Person:
     return chief
 
 
-def send(client: Person, page: str, path: str, **fields: str) -> str:
-    """Fill in a form of ``page`` as a browser does, and return the page that follows."""
-    found = PROOF.search(client.get(page).text)
-    proof = {"proof": found[1]} if found else {}
-    return client.post(path, data={**proof, **fields}).text
-
-
 def invite(chief: Person, name: str, role: str = "staff") -> str:
-    text = send(chief, "/people", "/people", name=name, role=role, email="")
+    text = chief.fill("/people", "/people", name=name, role=role, email="")
     link = LINK.search(text)
     assert link is not None, text
     return link[0]
@@ -56,12 +48,12 @@ def invite(chief: Person, name: str, role: str = "staff") -> str:
 def test_from_the_invitation_to_a_page(chief: Person, other: Person) -> None:
     link = invite(chief, "Lucía Gómez")
     assert "Welcome, Lucía Gómez" in other.get(link).text
-    text = send(other, link, link, password=GOOD, again=GOOD)
+    text = other.fill(link, link, password=GOOD, again=GOOD)
     assert "Lucía Gómez" in text
     assert "Sign out" in text
     assert "staff" in text
     assert "works once" in other.get(link).text
-    send(other, "/me", "/sign-out")
+    other.fill("/me", "/sign-out")
     assert "Sign in" in other.get("/").text
     text = other.post(
         "/sign-in", data={"name": "lucía gómez", "password": GOOD, "next": "/me"}
@@ -126,9 +118,9 @@ def test_two_different_passwords_and_a_short_one_are_told(chief: Person, other: 
 def test_changing_the_password_wants_the_present_one(chief: Person, other: Person) -> None:
     other.post(invite(chief, "Inés"), data={"password": GOOD, "again": GOOD})
     new = "veintidós gatos negros"
-    text = send(other, "/me", "/me/password", now="wrong", password=new, again=new)
+    text = other.fill("/me", "/me/password", now="wrong", password=new, again=new)
     assert "not your present password" in text
-    text = send(other, "/me", "/me/password", now=GOOD, password=new, again=new)
+    text = other.fill("/me", "/me/password", now=GOOD, password=new, again=new)
     assert "The password is changed" in text
     assert "The password is changed" not in other.get("/me").text, "told once"
     other.cookies.clear()
@@ -142,29 +134,29 @@ def test_people_get_roles_links_leave_and_come_back(chief: Person, other: Person
     link = invite(chief, "Inés")
     other.post(link, data={"password": GOOD, "again": GOOD})
     assert other.get("/me").status_code == 200
-    assert "Changed: Inés" in send(chief, "/people", "/people/Inés/role", role="manager")
+    assert "Changed: Inés" in chief.fill("/people", "/people/Inés/role", role="manager")
     assert "manager" in other.get("/me").text
-    assert "signs in no more" in send(chief, "/people", "/people/Inés/left")
+    assert "signs in no more" in chief.fill("/people", "/people/Inés/left")
     assert "Where you" not in other.get("/me").text
-    assert "works here again" in send(chief, "/people", "/people/Inés/back")
-    again = LINK.search(send(chief, "/people", "/people/Inés/link"))
+    assert "works here again" in chief.fill("/people", "/people/Inés/back")
+    again = LINK.search(chief.fill("/people", "/people/Inés/link"))
     assert again is not None
     assert again[0] != link
-    assert "only administrator" in send(chief, "/people", f"/people/{CHIEF}/role", role="staff")
-    assert "already a user" in send(chief, "/people", "/people", name="inés", role="staff")
+    assert "only administrator" in chief.fill("/people", f"/people/{CHIEF}/role", role="staff")
+    assert "already a user" in chief.fill("/people", "/people", name="inés", role="staff")
 
 
 def test_the_pages_speak_the_persons_own_language(chief: Person) -> None:
-    text = send(chief, "/me", "/me/language", language="es", email="chief@ambassade.example")
+    text = chief.fill("/me", "/me/language", language="es", email="chief@ambassade.example")
     assert '<html lang="es">' in text
     assert "chief@ambassade.example" in text
 
 
 def test_in_a_demo_office_one_goes_on_as_somebody_else(chief: Person) -> None:
-    text = send(chief, "/me", "/me/become", name=MANAGER)
+    text = chief.fill("/me", "/me/become", name=MANAGER)
     assert f"You are now {MANAGER}" in text
     assert chief.get("/people").status_code == 403
-    assert f"You are now {SECRETARY}" in send(chief, "/me", "/me/become", name=SECRETARY)
+    assert f"You are now {SECRETARY}" in chief.fill("/me", "/me/become", name=SECRETARY)
 
 
 def test_in_a_real_office_nobody_becomes_somebody_else(own_office: App) -> None:

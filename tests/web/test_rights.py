@@ -21,6 +21,8 @@ PLACES = {
     "{delivery}": "999999",
     "{secret}": "x",
     "{token}": "x",
+    "{batch}": "999999",
+    "{id_}": "x",
 }
 
 

@@ -1,0 +1,168 @@
+"""Approved batches leave: sign, send, print, post, settle what perhaps left."""
+
+from datetime import date
+
+from litestar import Response
+from litestar.params import FromPath
+
+from outreach import desk
+from outreach.dispatch import batches, paper, settling
+from outreach.dispatch.signing import Signature
+from outreach.errors import N_, OutreachError, Phrase, WrongUseError
+from outreach.letters import labels as label_sheets
+from outreach.web import batchpage, files, forms, works
+from outreach.web import visit as visits
+from outreach.web.handlers import get, post
+from outreach.web.visit import Asked
+
+
+class NotADayError(WrongUseError):
+    """The field holds no date."""
+
+    message = N_("“{day}” is no date. Write it as 2025-09-01.")
+
+
+@post("/batches/{batch:int}/sign")
+def sign(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Sign: by a recorded mandate, or with the signed scan; copied numbers where they are needed."""
+    visit, form = visits.of(request), forms.of(request)
+    scan = form.file("scan")
+    signature = Signature(
+        mandate=form.text("mandate") or None,
+        scan=scan.data if scan else None,
+        scan_name=files.name(scan.name) if scan else "",
+    )
+    try:
+        done = desk.sign(visit.app, batch, signature, form.text("numbers").split(), visit.act())
+    except OutreachError as error:
+        return batchpage.show(request, visit, batch, visit.told(error))
+    return visit.to(
+        f"/batches/{batch}",
+        N_("Signed: {letters} letters dated {day}, numbers {first} to {last}."),
+        letters=done.letters,
+        day=done.day,
+        first=done.numbers[0],
+        last=done.numbers[-1],
+    )
+
+
+@post("/batches/{batch:int}/send")
+def send(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Send the e-mails that have not left."""
+    visit = visits.of(request)
+    actor = visit.actor
+
+    def job(progress: works.Progress) -> Phrase:
+        tally = desk.send(visit.app, batch, actor, progress)
+        visit.app.lay_sent_copies()
+        return Phrase(
+            N_("Sent: {sent}. Not delivered: {failed}. Perhaps sent: {uncertain}."),
+            {"sent": tally.sent, "failed": tally.failed, "uncertain": tally.uncertain},
+        )
+
+    return batchpage.begin(request, visit, batch, N_("Sending batch {batch}"), job)
+
+
+@post("/batches/{batch:int}/pause")
+def pause(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Hold a batch."""
+    visit, form = visits.of(request), forms.of(request)
+    reason = form.text("reason") or None
+    return batchpage.do(
+        request,
+        visit,
+        batch,
+        lambda session, act: settling.pause(session, batches.find(session, batch), reason, act),
+        N_("Paused. The letter that was leaving may still leave; no other does."),
+    )
+
+
+@post("/batches/{batch:int}/resume")
+def resume(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Let a paused batch go on."""
+    visit = visits.of(request)
+    return batchpage.do(
+        request,
+        visit,
+        batch,
+        lambda session, act: settling.resume(session, batches.find(session, batch), act),
+        N_("It may go on. Press “Send” for the rest."),
+    )
+
+
+@post("/batches/{batch:int}/resolve")
+def resolve(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Record what a person found out of letters that perhaps left."""
+    visit, form = visits.of(request), forms.of(request)
+    try:
+        count = desk.settle(
+            visit.app,
+            batch,
+            form.texts("contact"),
+            left=form.has("left"),
+            because=form.text("because"),
+            act=visit.act(),
+        )
+    except OutreachError as error:
+        return batchpage.show(request, visit, batch, visit.told(error))
+    return visit.to(f"/batches/{batch}", N_("Settled: {count}."), count=count)
+
+
+@post("/batches/{batch:int}/print")
+def print_(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Write the postal letters as one PDF in the order of postcodes."""
+    visit, form = visits.of(request), forms.of(request)
+    act, again = visit.act(), form.has("again")
+
+    def job(progress: works.Progress) -> Phrase:
+        done = desk.print_(visit.app, batch, act, progress, again=again)
+        return Phrase(
+            N_("Ready to print: {letters} letters, {pages} pages. Open the file below."),
+            {"letters": done.letters, "pages": done.pages},
+        )
+
+    return batchpage.begin(request, visit, batch, N_("Printing batch {batch}"), job)
+
+
+@get("/batches/{batch:int}/print/{name:str}")
+def printed(request: Asked, batch: FromPath[int], name: FromPath[str]) -> Response[bytes]:
+    """Return a printed file."""
+    visit = visits.of(request)
+    return files.below(visit.app.print_folder(batch), name)
+
+
+@get("/batches/{batch:int}/labels")
+def labels(request: Asked, batch: FromPath[int]) -> Response[bytes]:
+    """Return address labels or envelopes for the postal letters."""
+    visit = visits.of(request)
+    wished = request.query_params.get("sheet", batchpage.SHEETS[0])
+    start = request.query_params.get("start", "1")
+    with visit.app.store.reading() as session:
+        found = paper.envelopes(session, batches.find(session, batch))
+    office = visit.app.settings.office
+    sender = (office.name.in_("es" if office.country == "CO" else "fr"), *office.footer)
+    sheet = label_sheets.stationery(wished)
+    number = int(start) if start.isascii() and start.isdigit() else 1
+    pdf = label_sheets.labels(found, sheet, start=number, sender=sender)
+    return files.pdf(pdf, f"{sheet.name}.pdf")
+
+
+@post("/batches/{batch:int}/posted")
+def posted(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Record the day on which the printed letters were posted."""
+    visit, form = visits.of(request), forms.of(request)
+    try:
+        day = _day(form.text("on"))
+        count = desk.posted(visit.app, batch, day, visit.act())
+    except OutreachError as error:
+        return batchpage.show(request, visit, batch, visit.told(error))
+    return visit.to(
+        f"/batches/{batch}", N_("Posted on {day}: {count} letters."), day=day, count=count
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotADayError(day=text) from error
