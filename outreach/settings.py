@@ -359,6 +359,10 @@ class Replies(Strict, frozen=True):
     soft_bounces: Annotated[int, Meta(ge=1, le=50)] = 3
     """After so many letters in a row that came back for a passing reason, an address is out of
     use."""
+    answer_days: Annotated[int, Meta(ge=0, le=365)] = 5
+    """An answer that waits longer for ours is late."""
+    attachment_mb: Annotated[int, Meta(ge=1, le=200)] = 25
+    """Larger files are not laid down."""
 
 
 class Settings(Strict, frozen=True):

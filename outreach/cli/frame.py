@@ -57,7 +57,7 @@ __all__ = [
 ]
 
 OFFICE_VARIABLE = "OUTREACH_OFFICE"
-IDENTIFIERS = frozenset({"batch", "year", "undo", "delivery", "line"})
+IDENTIFIERS = frozenset({"batch", "year", "undo", "delivery", "line", "number", "task"})
 """Places whose numbers name something: batch 1234 is not batch 1 234."""
 USER_VARIABLE = "OUTREACH_USER"
 

@@ -22,6 +22,7 @@ ROOMS = {
     "campaign": ("outreach.cli.campaign:campaign", N_("What is sent to whom, and when.")),
     "batch": ("outreach.cli.batch:batch", N_("Prepare, check, approve, sign and send letters.")),
     "replies": ("outreach.cli.replies:replies", N_("What came back, and what follows from it.")),
+    "tasks": ("outreach.cli.tasks:tasks", N_("What is to be done, by whom and by when.")),
     "partners": ("outreach.cli.partners:partners", N_("The cities that look for partners.")),
     "round": ("outreach.cli.round:round_", N_("Go once through everything that is due.")),
     "register": ("outreach.cli.register:register", N_("The book of outgoing letters.")),

@@ -183,7 +183,7 @@ def verdict_of(arrival: Arrival) -> Verdict:
 
 def raw(session: Session, arrival: Arrival) -> bytes:
     """Return the message as it came. Raises NotArchivedError once it is forgotten."""
-    return archive.read(session, arrival.sha256)
+    return archive.read(session, arrival.sha256 or "")
 
 
 def _known_already(session: Session, message: Parsed, verdict: Verdict) -> Arrival | None:

@@ -30,7 +30,7 @@ from outreach.contacts.models import AddressState, Contact, EmailAddress, Organi
 from outreach.contacts.suppressions import normalised
 from outreach.dispatch import history
 from outreach.dispatch.models import Delivery
-from outreach.inbox.hand import GOING_ON, Hand
+from outreach.inbox.hand import GOING_ON, Hand, What
 from outreach.inbox.kinds import Kind, Permanence, Reason, Verdict
 from outreach.inbox.matching import Rung
 from outreach.inbox.models import Outcome, Reply, Way
@@ -105,6 +105,8 @@ def replied(hand: Hand, case: Case, way: Way, outcome: Outcome) -> Reply | None:
         select(Contact.id).where(Contact.organisation_id == organisation)
     ).all()
     hand.take_out(colleagues, campaign.id, _steps(plan, *FOLLOW_UPS), REPLIED)
+    if hand.count(What.HELD):
+        _task(hand, case, TaskKind.DECIDE, SOON, number=str(hand.arrival_id))
     return reply
 
 

@@ -56,12 +56,11 @@ class What(StrEnum):
 
 @dataclass(slots=True)
 class Hand:
-    """Makes changes on behalf of one arrival, or of one reply recorded by a person."""
+    """Makes changes on behalf of one arrival."""
 
     session: Session
     act: Act
-    arrival_id: int | None = None
-    reply: int | None = None
+    arrival_id: int
     done: list[Effect] = field(default_factory=list)
 
     def count(self, what: What) -> int:
@@ -84,8 +83,6 @@ class Hand:
         self.session.add(row)
         self.session.flush()
         journal.record(self.session, self.act, "reply", row.id, "created", after=outcome.value)
-        if self.arrival_id is None:
-            self.reply = row.id
         self._note(What.REPLY, "reply", row.id, {}, {"outcome": outcome.value})
         return row
 
@@ -301,7 +298,6 @@ class Hand:
     ) -> None:
         effect = Effect(
             arrival_id=self.arrival_id,
-            reply=self.reply,
             what=what.value,
             subject=subject,
             subject_id=subject_id,

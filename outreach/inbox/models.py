@@ -72,16 +72,18 @@ class Arrival(Base):
     """A message that came back and is about a letter or a contact of ours, or cannot be read.
 
     Its bytes are in the archive under ``sha256`` until the office's retention forgets them; then
-    ``kept`` is false, and sender, subject and verdict are blank.
+    ``kept`` is false, and sender, subject and verdict are blank. An answer by telephone, on paper
+    or in a meeting is one too: written down by a person, without bytes.
     """
 
     __tablename__ = "arrival"
     __table_args__ = (Index("ix_arrival_state_kind", "state", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """None where there are no bytes."""
     origin: Mapped[str] = mapped_column(String(10))
-    """``imap``, ``file``, ``upload``."""
+    """``imap``, ``file``, ``upload``; of what a person wrote down, as ``Way``."""
     place: Mapped[str] = mapped_column(String(200), default="")
     """The mailbox's folder, or the file's name."""
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -89,6 +91,7 @@ class Arrival(Base):
     message_id: Mapped[str | None] = mapped_column(String(500), index=True)
     sender: Mapped[str | None] = mapped_column(String(320))
     subject: Mapped[str | None] = mapped_column(Text)
+    """Of what a person wrote down, their note."""
     kind: Mapped[str] = mapped_column(String(20))
     """As ``kinds.Kind``."""
     reason: Mapped[str | None] = mapped_column(String(20))
@@ -120,9 +123,7 @@ class Effect(Base):
     __tablename__ = "effect"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    arrival_id: Mapped[int | None] = mapped_column(ForeignKey("arrival.id"), index=True)
-    reply: Mapped[int | None] = mapped_column(index=True)
-    """The reply recorded by hand, by number: an undone one has no row any more."""
+    arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"), index=True)
     what: Mapped[str] = mapped_column(String(30))
     """As ``effects.What``."""
     subject: Mapped[str] = mapped_column(String(40))

@@ -13,6 +13,7 @@ from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.contacts.models import Contact, Organisation
 from outreach.errors import N_, OutreachError, Phrase, WrongUseError
+from outreach.inbox.kinds import Reason
 from outreach.inbox.models import Task
 from outreach.journal import Act
 
@@ -22,7 +23,6 @@ class TaskKind(StrEnum):
 
     OWN = "own"
     """In the words of whoever noted it."""
-    ANSWER = "answer"
     PROMISE = "promise"
     ADDRESS = "address"
     RESEND = "resend"
@@ -38,7 +38,6 @@ class TaskKind(StrEnum):
 
 WORDS: dict[TaskKind, str] = {
     TaskKind.OWN: N_("{text}"),
-    TaskKind.ANSWER: N_("Answer {contact}."),
     TaskKind.PROMISE: N_("Promised to {contact}: {text}"),
     TaskKind.ADDRESS: N_(
         "{address} does not exist any more ({reason}). Other addresses of {contact}: {others}. "
@@ -68,7 +67,7 @@ WORDS: dict[TaskKind, str] = {
     ),
     TaskKind.DECIDE: N_(
         "{contact} answered, and the letter promised to them waits. Say what becomes of it with "
-        "“outreach replies decide”."
+        "“outreach replies decide {number}”."
     ),
     TaskKind.ADAPT: N_("Adapt the promised letter to {contact} before it leaves."),
 }
@@ -195,6 +194,8 @@ def open_tasks(
 
 def words(task: Task, contact: str | None) -> Phrase:
     """Return the sentence of a task; places whose values were forgotten show as a dash."""
-    places = ("text", "address", "reason", "others", "link", "day")
+    places = ("text", "address", "reason", "others", "link", "day", "number")
     filled = dict.fromkeys(places, "–") | {"contact": contact or "–"} | task.values
+    if filled["reason"] in set(Reason):
+        filled["reason"] = Reason(filled["reason"])
     return Phrase(WORDS[TaskKind(task.kind)], filled)

@@ -1,23 +1,22 @@
-"""Record a reply by hand, and let it act: chasers stop, a promised letter waits for a person."""
+"""Write down an answer that came by telephone, on paper or in a meeting, and let it act."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import Campaign
-from outreach.contacts.models import Contact, Organisation
+from outreach.contacts.models import Contact
 from outreach.errors import N_, OutreachError
 from outreach.inbox import effects
 from outreach.inbox.effects import REPLIED, Case
 from outreach.inbox.hand import Hand, What
 from outreach.inbox.kinds import Kind, Verdict
-from outreach.inbox.models import Outcome, Reply, Way
+from outreach.inbox.models import Arrival, ArrivalState, Outcome, Way
 from outreach.journal import Act
 from outreach.settings import Settings
 
@@ -38,7 +37,8 @@ class NothingHeldError(OutreachError):
 class Effects:
     """What a reply changed, by number of contacts of the organisation."""
 
-    reply: int
+    number: int
+    """Of the reply, as ``replies list`` shows it."""
     stopped: int
     """Reminders that will not be sent."""
     held: int
@@ -56,6 +56,7 @@ def record(
     today: date,
     settings: Settings,
     act: Act,
+    note: str = "",
 ) -> Effects:
     """Write a human reply down and apply its effects to everyone at the organisation.
 
@@ -63,11 +64,38 @@ def record(
     letter is never cancelled by a reply: it is held until a person decides. Raises
     FutureReplyError, NotStartedError, NotAllowedError.
     """
-    users.require(session, act.actor, Role.SECRETARY)
+    user = users.require(session, act.actor, Role.SECRETARY)
     if received_on > today:
         raise FutureReplyError(day=received_on.isoformat(), today=today.isoformat())
     campaign = enrolments.require_started(session, definition.name)
-    hand = Hand(session, act)
+    arrival = Arrival(
+        origin=way.value,
+        received_at=_moment(received_on, settings),
+        taken_at=act.at,
+        subject=note.strip() or None,
+        kind=Kind.REPLY.value,
+        verdict={},
+        rung=PERSON,
+        confidence=1.0,
+        campaign_id=campaign.id,
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id,
+        state=ArrivalState.MATCHED.value,
+        owner=user.name,
+        decided_by=act.actor,
+        decided_at=act.at,
+        # Whoever spoke with them answered them.
+        answered_at=act.at if way in {Way.PHONE, Way.MEETING} else None,
+        kept=False,
+    )
+    session.add(arrival)
+    session.flush()
+    journal.record(
+        *(session, act, "arrival", arrival.id, "created"),
+        after=arrival.state,
+        detail={"kind": arrival.kind, "rung": arrival.rung},
+    )
+    hand = Hand(session, act, arrival.id)
     case = Case(
         verdict=Verdict(Kind.REPLY),
         contact=contact,
@@ -79,11 +107,13 @@ def record(
         definition=definition,
     )
     reply = effects.replied(hand, case, way, outcome)
-    return Effects(
-        reply=reply.id if reply is not None else 0,
-        stopped=hand.count(What.STOPPED),
-        held=hand.count(What.HELD),
-    )
+    arrival.reply_id = reply.id if reply is not None else None
+    session.flush()
+    return Effects(number=arrival.id, stopped=hand.count(What.STOPPED), held=hand.count(What.HELD))
+
+
+PERSON = "person"
+"""How an arrival was recognised: somebody said so."""
 
 
 def release(session: Session, definition: Definition, contact: Contact, why: str, act: Act) -> None:
@@ -96,34 +126,6 @@ def release(session: Session, definition: Definition, contact: Contact, why: str
     enrolments.resume(session, enrolment, why, act)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One reply, as lists show it."""
-
-    received_on: date
-    contact: str
-    organisation: str
-    way: str
-    outcome: str
-    recorded_by: str
-
-
-def replies(session: Session, campaign: Campaign) -> list[Line]:
-    """Return the replies of a campaign, the newest first."""
-    return [
-        Line(*row)
-        for row in session.execute(
-            select(
-                Reply.received_on,
-                Contact.code,
-                Organisation.name,
-                Reply.way,
-                Reply.outcome,
-                Reply.recorded_by,
-            )
-            .join(Contact, Contact.id == Reply.contact_id)
-            .join(Organisation, Organisation.id == Contact.organisation_id)
-            .where(Reply.campaign_id == campaign.id)
-            .order_by(Reply.received_on.desc(), Reply.id.desc())
-        )
-    ]
+def _moment(day: date, settings: Settings) -> datetime:
+    """Return noon of a day at the office: the hour of a call is not asked for."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=settings.zone)

@@ -72,11 +72,6 @@ def of_arrival(session: Session, arrival_id: int) -> list[Effect]:
     )
 
 
-def of_reply(session: Session, reply: int) -> list[Effect]:
-    """Return what followed from a reply that a person recorded."""
-    return list(session.scalars(select(Effect).where(Effect.reply == reply).order_by(Effect.id)))
-
-
 def _enrolment(session: Session, effect: Effect, act: Act) -> bool:
     row = session.get(Enrolment, effect.subject_id)
     if row is None:

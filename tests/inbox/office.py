@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+import pytest
 from msgspec import structs
 from sqlalchemy import select
 
@@ -81,7 +82,8 @@ class Office:
                 select(Delivery)
                 .join(Contact, Contact.id == Delivery.contact_id)
                 .where(Contact.code == code)
-            ).one()
+                .order_by(Delivery.id)
+            ).first() or pytest.fail(f"no letter to {code}")
 
     def message(
         self,

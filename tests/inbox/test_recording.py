@@ -53,7 +53,7 @@ def state(world: World, code: str) -> tuple[str, str | None]:
 
 def test_a_promised_letter_is_held_by_a_reply_and_goes_when_a_person_says_so(world: World) -> None:
     world.send(world.signed())
-    assert reply(world, "FR:76351") == Effects(reply=1, stopped=0, held=1)
+    assert reply(world, "FR:76351") == Effects(number=1, stopped=0, held=1)
     assert state(world, "FR:76351") == ("held", "replied")
     assert state(world, "CO:73001") == ("active", None)
     with world.store.transaction() as session:
@@ -83,7 +83,7 @@ def test_a_reply_of_a_colleague_stops_the_reminder(world: World) -> None:
             created_at=world.now,
         )
         session.add(colleague)
-    assert reply(world, "FR:76351/dgs") == Effects(reply=1, stopped=1, held=0)
+    assert reply(world, "FR:76351/dgs") == Effects(number=1, stopped=1, held=0)
     assert state(world, "FR:76351") == ("stopped", "replied")
     assert world.prepare().left_out["stopped"] == ["FR:76351"]
 
@@ -114,15 +114,3 @@ def test_what_is_not_held_cannot_be_released(world: World) -> None:
         contact = directory.find(session, "FR:76351")
         with pytest.raises(recording.NothingHeldError):
             recording.release(session, world.definition, contact, "x", world.act())
-
-
-def test_replies_are_listed_the_newest_first(world: World) -> None:
-    world.send(world.signed())
-    reply(world, "FR:76351", on=date(2025, 9, 5))
-    reply(world, "CO:73001")
-    with world.store.reading() as session:
-        campaign = enrolments.require_started(session, world.definition.name)
-        assert [line.contact for line in recording.replies(session, campaign)] == [
-            "CO:73001",
-            "FR:76351",
-        ]

@@ -1,0 +1,109 @@
+"""``outreach replies next|answered``: what is to be done about a reply, and that it is done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from outreach.cli import frame
+from outreach.errors import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to be done after a reply."""
+
+    action: str = ""
+    promise: str = ""
+    due: date | None = None
+    owner: str | None = None
+
+
+def plan(context: frame.Context, session: "Session", number: int, planned: Planned) -> int:
+    """Note the next action and the promise of a reply; return how many."""
+    from outreach.clock import local_date
+    from outreach.inbox import deciding, nextactions
+    from outreach.inbox.nextactions import TaskKind
+
+    wanted = [
+        (TaskKind.OWN, planned.action.strip()),
+        (TaskKind.PROMISE, planned.promise.strip()),
+    ]
+    noted = 0
+    arrival = deciding.find(session, number)
+    for kind, text in wanted:
+        if text:
+            nextactions.add(
+                session,
+                kind,
+                {"text": text},
+                due_on=planned.due or local_date(context.clock(), context.settings.zone) + A_WEEK,
+                act=context.act(),
+                owner=planned.owner or context.actor,
+                contact_id=arrival.contact_id,
+                arrival_id=arrival.id,
+            )
+            noted += 1
+    return noted
+
+
+@frame.command(
+    "next",
+    help=N_(
+        "Note what is to be done about a reply, by whom and by when, or what you promised them.\n\n"
+        "Example: outreach replies next 12 “Send the dates of the visit” --due 2025-09-15"
+    ),
+)
+@frame.argument("number", metavar=N_("NUMBER"), type=int, help=N_("As “replies list” shows it."))
+@frame.argument("text", metavar=N_("TEXT"), help=N_("What is to be done."))
+@frame.option("--promised", is_flag=True, help=N_("It was promised to them."))
+@frame.option("--due", type=frame.Day(), help=N_("By when; in a week if left out."))
+@frame.option("--owner", metavar=N_("NAME"), help=N_("Who does it; you if left out."))
+@frame.pass_office
+def next_(
+    context: frame.Context,
+    number: int,
+    text: str,
+    promised: bool,
+    due: date | None,
+    owner: str | None,
+) -> None:
+    """Note a task."""
+    from outreach.inbox.nextactions import NoTextError
+
+    planned = Planned(
+        action="" if promised else text, promise=text if promised else "", due=due, owner=owner
+    )
+    with context.transaction() as session:
+        if not plan(context, session, number, planned):
+            raise NoTextError
+    context.say(N_("Noted. “outreach tasks list” shows what is to be done."))
+
+
+@frame.command(
+    "answered",
+    help=N_(
+        "Say that a reply was answered, so that it is no longer listed as waiting.\n\nExample: "
+        "outreach replies answered 12 --on 2025-09-10"
+    ),
+)
+@frame.argument("number", metavar=N_("NUMBER"), type=int, help=N_("As “replies list” shows it."))
+@frame.option("--on", type=frame.Day(), help=N_("The day of our answer; today if left out."))
+@frame.pass_office
+def answered(context: frame.Context, number: int, on: date | None) -> None:
+    """Note the answer."""
+    from outreach.inbox import deciding
+
+    moment = (
+        datetime.combine(on, time(12), context.settings.zone) if on is not None else context.clock()
+    )
+    with context.transaction() as session:
+        noted = deciding.answered(session, deciding.find(session, number), moment, context.act())
+    if noted:
+        context.say(N_("{number} is answered."), number=number)
+    else:
+        context.say(N_("{number} was answered before; nothing changed."), number=number)

@@ -1,0 +1,123 @@
+"""`outreach replies` and `outreach tasks`, as a secretary uses them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.dispatch.world import CAMPAIGN, World
+from tests.inbox.office import HAVRE, LYON, Office
+
+
+@pytest.fixture
+def office_(world: World) -> Office:
+    return Office(world)
+
+
+@pytest.fixture
+def on(run: Run) -> Run:
+    """The program on the day the messages came."""
+
+    def call(*arguments: str, **more: str) -> object:
+        return run("--today", "2025-09-08", *arguments, **more)
+
+    return call  # type: ignore[return-value]  # as Run
+
+
+def test_a_call_is_written_down_with_what_is_to_be_done(office_: Office, on: Run) -> None:
+    added = on(
+        *("replies", "add", CAMPAIGN, HAVRE, "--by", "phone", "--outcome", "meeting"),
+        *("--note", "Ils proposent le 3 octobre.", "--next", "Réserver la salle"),
+        *("--promise", "Le programme", "--due", "2025-09-20"),
+    )
+    assert added.code == 0, added.err
+    assert "Recorded as reply 1" in added.out
+    (line,) = on("replies", "list", "--json").data
+    assert (line["number"], line["way"], line["outcome"]) == (1, "phone", "meeting")
+    tasks = on("tasks", "list", "--mine", "--json").data
+    assert [(task["kind"], task["due_on"]) for task in tasks] == [
+        ("own", "2025-09-20"),
+        ("promise", "2025-09-20"),
+    ]
+    everything = on("tasks", "list", "--json").data
+    assert [task["kind"] for task in everything] == ["decide", "own", "promise"]
+    assert "Réserver la salle" in on("tasks", "list").out
+    assert office_.follow_up(HAVRE) == ("held", "replied")
+    assert on("tasks", "done", str(tasks[0]["number"])).code == 0
+    assert len(on("tasks", "list", "--mine", "--json").data) == 1
+    assert on("tasks", "done", str(tasks[0]["number"])).code == 2
+
+
+def test_a_reply_is_shown_beside_the_letter_it_answers(office_: Office, on: Run) -> None:
+    text = (
+        "Oui, avec plaisir.\n\nLe 1 septembre 2025 à 10:00, Mission a écrit :\n> Bonjour\n> Texte\n"
+    )
+    office_.taken(office_.message(text))
+    shown = on("replies", "show", "1")
+    assert shown.code == 0, shown.err
+    assert "Oui, avec plaisir." in shown.out
+    assert "> Texte" not in shown.out
+    assert "folded away" in shown.out
+    assert "Our letter" in shown.out
+    assert "follow-up held" in shown.out
+    assert "> Texte" in on("replies", "show", "1", "--quoted").out
+    data = on("replies", "show", "1", "--json").data
+    assert data["new_text"] == "Oui, avec plaisir."
+    assert data["letter"]["step"] == "suivi-septembre"
+    assert data["letter"]["text"]
+
+
+def test_an_unsure_message_is_placed_assigned_judged_decided_and_undone(
+    office_: Office, on: Run
+) -> None:
+    office_.colleague(LYON, "dgs", "dgs@mairie.example")
+    office_.colleague(HAVRE, "dgs", "cabinet@mairie.example")
+    office_.taken(office_.message("Bonjour.", answers=None, sender="x@mairie.example"))
+    (line,) = on("replies", "list", "--unsure", "--json").data
+    assert line["state"] == "unsure"
+    assert "It may be about" in on("replies", "show", "1").out
+    matched = on("replies", "match", "1", HAVRE)
+    assert matched.code == 0, matched.err
+    assert "Done: follow-up held." in matched.out
+    assert on("replies", "assign", "1", "Maria").code == 0
+    assert [line["number"] for line in on("replies", "list", "--mine", "--json").data] == [1]
+    assert on("replies", "outcome", "1", "interested").code == 0
+    decided = on("replies", "decide", "1", "--as", "planned", "--reason", "Accord du directeur")
+    assert decided.code == 0, decided.err
+    assert office_.follow_up(HAVRE)[0] == "active"
+    undone = on("replies", "undo", "1")
+    assert undone.code == 0, undone.err
+    assert "no: it changed since" in undone.out
+    assert on("replies", "list", "--json").data[0]["state"] == "set-aside"
+
+
+def test_a_reply_answered_from_elsewhere_waits_no_more(office_: Office, on: Run) -> None:
+    office_.taken(office_.message("Merci."))
+    assert on("replies", "list", "--json").data[0]["to_answer"]
+    assert "is answered" in on("replies", "answered", "1", "--on", "2025-09-08").out
+    assert "nothing changed" in on("replies", "answered", "1").out
+    assert not on("replies", "list", "--json").data[0]["to_answer"]
+
+
+def test_an_attachment_is_laid_down(office_: Office, on: Run, tmp_path: Path) -> None:
+    from email import message_from_bytes, policy
+    from email.message import EmailMessage
+
+    message = message_from_bytes(office_.message("Ci-joint."), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    message.add_attachment(b"MZ", maintype="application", subtype="x", filename="plan.exe")
+    office_.taken(message.as_bytes())
+    assert "plan.exe" in on("replies", "show", "1").out
+    laid = on("replies", "attachment", "1", "1", "--to", str(tmp_path / "files"))
+    assert laid.code == 0, laid.err
+    assert "could run" in laid.err
+    assert (tmp_path / "files" / "plan.exe.unsafe").read_bytes() == b"MZ"
+    assert on("replies", "attachment", "1", "9", "--to", str(tmp_path)).code == 2
+
+
+def test_what_is_not_there_is_said(office_: Office, on: Run) -> None:
+    assert office_.effects() == []
+    for command in (["show", "99"], ["undo", "99"], ["set-aside", "99"], ["answered", "99"]):
+        assert on("replies", *command).code == 2
+    assert on("tasks", "list").out.strip() == "Nothing is to be done."
+    assert on("replies", "list").out.strip() == "Nothing came back yet."
