@@ -149,7 +149,9 @@ def clean_name(name: str, number: int) -> str:
     """Return a file name that does no harm on any system."""
     base = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(
-        char for char in unicodedata.normalize("NFC", base) if unicodedata.category(char)[0] != "C"
+        " " if unicodedata.category(char)[0] == "Z" else char
+        for char in unicodedata.normalize("NFC", base)
+        if unicodedata.category(char)[0] != "C"
     )
     plain = BAD.sub("_", plain).strip(" .")
     if RESERVED.match(plain):
