@@ -28,6 +28,7 @@ from outreach.dispatch.carriers.drafts import Drafts, EmlFolder
 from outreach.dispatch.carriers.mailbox import Mailbox
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.carriers.smtp import Lookup, Smtp
+from outreach.dispatch.pace import models as _pace  # noqa: F401  # its tables
 from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.visiting import Visit, Visitor

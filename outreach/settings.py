@@ -16,6 +16,7 @@ UiLanguage = Literal["fr", "es", "en"]
 Gender = Literal["F", "M"]
 Security = Literal["starttls", "tls", "none"]
 
+HOURS = r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
 MICROSOFT_SMTP, MICROSOFT_IMAP = "smtp.office365.com", "outlook.office365.com"
 
 SETTINGS_FILE = "outreach.toml"
@@ -115,6 +116,27 @@ class Sending(Strict, frozen=True):
     """Above this, ``campaign start`` wants the count typed."""
     pause_after_refusals: Annotated[int, Meta(ge=0)] = 20
     """A batch pauses after so many letters refused for good in a row; 0: never."""
+    pause_at_bounce_percent: Annotated[float, Meta(ge=0, le=100)] = 5.0
+    """A batch pauses when so many of a hundred letters bounced; 0: never."""
+    grace_minutes: Annotated[int, Meta(ge=0, le=1440)] | None = None
+    """After "send" nothing leaves for so long: 10, and 0 in a demo office."""
+    first_letters: Annotated[int, Meta(ge=0)] | None = None
+    """How many letters of a batch leave before the others: 10, and 0 in a demo office."""
+    first_wait_minutes: Annotated[int, Meta(ge=0, le=10080)] | None = None
+    """How long their bounces are awaited: 15, and 0 in a demo office."""
+    hours: Annotated[str, Meta(pattern=HOURS)] | None = None
+    """When letters may arrive, by the reader's clock: "08:00-18:00"; "": at any time, which is
+    what a demo office does."""
+    days: Literal["working", "all"] = "working"
+    """Whether letters also arrive on weekends and holidays (of the reader)."""
+    stale_hours: Annotated[int, Meta(ge=1)] = 6
+    """What was to leave by itself and is so late asks a person first."""
+
+    def __post_init__(self) -> None:
+        """Refuse hours that end before they begin."""
+        opens, _, closes = (self.hours or "").partition("-")
+        if self.hours and opens >= closes:
+            raise ValueError(f"“{self.hours}”: the second time must be later than the first")
 
 
 class Mailbox(Strict, frozen=True):
@@ -173,6 +195,11 @@ class Mail(Strict, frozen=True):
     public_url: str = ""
     """Where the pages are reached from outside (https), for one-click opt-out."""
     per_minute: Annotated[int, Meta(ge=1)] | None = None
+    """How many letters the server takes in any minute; likewise below."""
+    per_hour: Annotated[int, Meta(ge=1)] | None = None
+    per_day: Annotated[int, Meta(ge=1)] | None = None
+    per_domain_per_minute: Annotated[int, Meta(ge=1)] | None = None
+    """How many letters a minute go to addresses of one domain (orange.fr)."""
     connections: Annotated[int, Meta(ge=1, le=20)] | None = None
     mailbox: Mailbox = msgspec.field(default_factory=Mailbox)
     dkim: tuple[Signature, ...] = ()

@@ -1,7 +1,7 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import checking, frame, leaving, retouching, settling, tables
+from outreach.cli import checking, frame, leaving, retouching, settling, tables, waiting
 from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
 
@@ -220,16 +220,33 @@ def send_back(context: frame.Context, number: int, comment: str) -> None:
     context.say(N_("Batch {batch} went back to the secretariat."), batch=number)
 
 
-@batch.command("cancel", help=N_("Cancel a batch that is not signed; nobody loses their turn."))
+@batch.command(
+    "cancel",
+    help=N_(
+        "Cancel a batch that is not signed; nobody loses their turn. During the time of grace after "
+        "“batch send”: take the sending back, the batch stays signed."
+    ),
+)
 @number_argument
 @frame.option("--reason", required=True, metavar=N_("REASON"), help=N_("Why."))
 @frame.pass_office
 def cancel(context: frame.Context, number: int, reason: str) -> None:
     """Cancel a batch."""
     from outreach.dispatch import approval, batches
+    from outreach.dispatch.pace import schedules
+    from outreach.dispatch.states import BatchState
 
     with context.transaction() as session:
-        count = approval.cancel(session, batches.find(session, number), reason, context.act())
+        found = batches.find(session, number)
+        taken_back = found.state == BatchState.SENDING.value
+        if taken_back:
+            schedules.take_back(session, found, context.act(), reason)
+            count = 0
+        else:
+            count = approval.cancel(session, found, reason, context.act())
+    if taken_back:
+        context.say(waiting.TAKEN_BACK, batch=number)
+        return
     context.say(
         N_("Batch {batch} is cancelled. Contacts that can be prepared again: {count}."),
         batch=number,

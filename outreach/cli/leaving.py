@@ -90,15 +90,27 @@ def sign(
 @frame.command(
     "send",
     help=N_(
-        "Send the e-mails of a signed batch. May be interrupted; run again, it goes on where it "
-        "stopped, and nobody gets a letter twice."
+        "Send the e-mails of a signed batch. Nothing leaves during the time of grace: Ctrl-C, or "
+        "“outreach batch cancel”, then takes the sending back. May be interrupted; run again, it "
+        "goes on where it stopped, and nobody gets a letter twice.\n\n"
+        "Example: outreach batch send 3 --no-wait"
     ),
 )
 @number_argument
+@frame.option(
+    "--no-wait",
+    is_flag=True,
+    help=N_("Only ask for the sending; the next round sends what may leave."),
+)
+@frame.option(
+    "--any-hour",
+    is_flag=True,
+    help=N_("Let this batch arrive at night, on weekends and on holidays too."),
+)
 @frame.pass_office
-def send(context: frame.Context, number: int) -> None:
+def send(context: frame.Context, number: int, no_wait: bool, any_hour: bool) -> None:
     """Run the outbox over one batch."""
-    from outreach.cli import progress
+    from outreach.cli import progress, waiting
     from outreach.dispatch import batches, linkage, sending
     from outreach.dispatch import pressroom as pressrooms
 
@@ -109,7 +121,11 @@ def send(context: frame.Context, number: int) -> None:
             room = pressrooms.from_archive(session, found.material or {})
             linkage.require_alive(session, found, room, context.app.visitor())
     definition = definitions.load(context.app.folder, campaign)
-    with progress.shown(context, N_("Sending")) as report:
+    with (
+        waiting.taken_back_on_interruption(context, number),
+        progress.stages(context) as report,
+    ):
+        label = context.text(N_("Sending"))
         tally = sending.send(
             context.store,
             number,
@@ -119,8 +135,11 @@ def send(context: frame.Context, number: int) -> None:
             key=context.app.key(),
             clock=context.clock,
             actor=context.actor,
-            progress=report,
+            progress=lambda done, total: report(label, done, total),
             postmark=context.app.postmark(),
+            patience=waiting.patience(context, report, no_wait=no_wait),
+            any_hour=any_hour,
+            alone=True,
         )
     context.say(
         N_("{sent} letters left, {failed} failed, {uncertain} perhaps left."),
@@ -128,6 +147,7 @@ def send(context: frame.Context, number: int) -> None:
         failed=tally.failed,
         uncertain=tally.uncertain,
     )
+    waiting.tell(context, number, tally)
     laid = context.app.lay_sent_copies()
     if laid is not None and laid.pending:
         context.note(

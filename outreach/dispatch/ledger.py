@@ -14,6 +14,7 @@ from outreach.clock import Clock
 from outreach.dispatch import retries
 from outreach.dispatch.carriers.base import Outcome, Receipt
 from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.pacing import Wait
 from outreach.dispatch.states import BatchState, DeliveryState, move_batch
 from outreach.errors import N_, Phrase
 from outreach.journal import Act
@@ -23,6 +24,11 @@ D = DeliveryState
 REFUSED_IN_A_ROW = N_(
     "Letters refused one after the other: {count}. See why with “outreach report who”, then let the "
     "batch go on with “outreach batch resume”."
+)
+
+BOUNCED_TOO_OFTEN = N_(
+    "Of {left} letters that left, {bounced} bounced. See which with “outreach report who”; where the "
+    "rest is good, let the batch go on with “outreach batch resume”."
 )
 
 Recorded = Callable[[Session, Sequence[int], datetime], None]
@@ -44,6 +50,8 @@ class Tally:
     """The server's words where it refused us, the sender: the batch is paused."""
     advice: Phrase | None = None
     """What to do then."""
+    waiting: Wait | None = None
+    """Until when the rest of the batch waits, and why; another run goes on then."""
 
 
 @dataclass(slots=True)
@@ -129,6 +137,11 @@ class Ledger:
         if batch.state == BatchState.SENDING.value:
             act = Act(self.actor, self.clock())
             move_batch(session, batch, BatchState.PAUSED, act, reason=f"{why}: {words}")
+
+    def alarm(self, session: Session, left: int, bounced: int) -> None:
+        """Pause the batch because too many of its letters bounced."""
+        advice = Phrase(BOUNCED_TOO_OFTEN, {"left": left, "bounced": bounced})
+        self._pause(session, "bounces", f"{bounced}/{left}", advice)
 
     def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
         spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]

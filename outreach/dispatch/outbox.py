@@ -22,6 +22,7 @@ from outreach.dispatch import archive, leases
 from outreach.dispatch.carriers.base import Addressed, Carrier, Receipt
 from outreach.dispatch.ledger import Ledger, Tally
 from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.pace.pacer import PACED, Pacer
 from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import OutreachError
 
@@ -69,6 +70,7 @@ class Outbox:
     compose: Compose
     suppressed: Callable[[Session, Sequence[str]], set[str]]
     ledger: Ledger
+    pacer: Pacer
     owner: str = field(default_factory=leases.owner)
     _renew_at: datetime = NEVER
 
@@ -78,6 +80,16 @@ class Outbox:
         Raises what the carrier raises, after everything held was let go.
         """
         self.recover()
+        try:
+            if self.pacer.join(self.store):
+                self._run(progress)
+        finally:
+            with self.store.transaction() as session:
+                self.pacer.leave(session)
+        self.ledger.tally.waiting = self.pacer.waiting
+        return self.ledger.tally
+
+    def _run(self, progress: Progress) -> None:
         total = self._pending()
         done = 0
 
@@ -86,10 +98,9 @@ class Outbox:
             done = min(done + letters, total)
             progress(done, total)
 
-        # A pass ends when nothing is queued; letters refused for now are queued again by then.
-        while self._pass(told):
+        # A pass ends when nothing may leave; letters refused for now are queued again by then.
+        while self._pass(told) or self.pacer.rest(self.store):
             pass
-        return self.ledger.tally
 
     def _pass(self, told: Callable[[int], None]) -> bool:
         """Send what is queued now; say whether there was anything.
@@ -228,6 +239,12 @@ class Outbox:
             with self.store.transaction() as session:
                 if not self._may_send(session):
                     return []
+                opening = self.pacer.opening(session)
+                if opening.alarm:
+                    self.pacer.judged(session, opening.alarm)
+                    self.ledger.alarm(session, opening.alarm.left, opening.alarm.bounced)
+                if opening.alarm or opening.wait:
+                    return []
                 rows = session.execute(
                     select(Delivery.id, Delivery.address)
                     .where(
@@ -235,9 +252,10 @@ class Outbox:
                         Delivery.channel == "email",
                         Delivery.state == D.QUEUED.value,
                         self._is_its_time(),
+                        *opening.where,
                     )
                     .order_by(Delivery.id)
-                    .limit(SLICE)
+                    .limit(SLICE if opening.most is None else min(SLICE, opening.most))
                     .with_for_update(skip_locked=True)
                 ).all()
                 if not rows:
@@ -268,6 +286,7 @@ class Outbox:
                 )
                 self.ledger.tally.failed += 1
         ready = [made.message for made in window if isinstance(made.message, Outgoing)]
+        ready = self._in_pace(session, ready)
         if not ready:
             return []
         self._renew(session)
@@ -296,12 +315,30 @@ class Outbox:
         )
         return [item.letter for item in ready]
 
+    def _in_pace(self, session: Session, ready: list[Outgoing]) -> list[Outgoing]:
+        """Keep the messages that have a slot now; the others wait for theirs in the queue."""
+        if not self.pacer.rules.counts:
+            return ready
+        answers = self.pacer.admit(session, [item.letter.recipient for item in ready])
+        for item, until in zip(ready, answers, strict=True):
+            if until is not None:
+                self.ledger.move(
+                    session,
+                    [item.letter.delivery_id],
+                    D.CLAIMED,
+                    D.QUEUED,
+                    reason=PACED,
+                    next_attempt_at=until,
+                )
+        return [item for item, until in zip(ready, answers, strict=True) if until is None]
+
     def _renew(self, session: Session) -> None:
         """Keep what is claimed, once a minute: the slice may take longer than its lease."""
         now = self.ledger.clock()
         if now < self._renew_at:
             return
         self._renew_at = now + RENEWAL
+        self.pacer.renew(session)
         session.execute(
             update(Delivery)
             .where(Delivery.lease_owner == self.owner, Delivery.state == D.CLAIMED.value)

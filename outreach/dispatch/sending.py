@@ -15,7 +15,7 @@ from outreach.campaigns.models import Step
 from outreach.clock import Clock, local_date
 from outreach.contacts import suppressions
 from outreach.db import Store
-from outreach.dispatch import history, sentcopies
+from outreach.dispatch import history, leases, pacing, sentcopies
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.composing import Composer
@@ -23,6 +23,8 @@ from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.ledger import Ledger, Tally
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Outbox, Progress
+from outreach.dispatch.pace import runs, schedules
+from outreach.dispatch.pace.pacer import NO_PATIENCE, Pacer, Patience
 from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.states import (
     BatchState,
@@ -56,21 +58,29 @@ def send(
     actor: str,
     progress: Progress,
     postmark: Postmark | None = None,
+    patience: Patience = NO_PATIENCE,
+    any_hour: bool = False,
+    alone: bool = False,
 ) -> Tally:
     """Send the e-mails of a signed batch that have not left yet; return how it went.
 
     Run again after an interruption, it goes on where it stopped. ``postmark`` holds the office's
-    marks; without it, those of the settings but for signatures. Raises BatchStateError.
+    marks; without it, those of the settings but for signatures. What may not leave yet is waited
+    for as long as ``patience`` lasts; ``any_hour`` lifts the readers' hours for this batch.
+    Raises BatchStateError; with ``alone``, AlreadySendingError where another run sends the batch.
     """
+    rules = pacing.rules(settings)
     with store.transaction() as session:
         batch = session.get_one(Batch, batch_id)
         users.require(session, actor, Role.SECRETARY)
         require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
         if batch.state == BatchState.DONE.value:
             return Tally()
-        if batch.state == BatchState.SIGNED.value:
-            move_batch(session, batch, BatchState.SENDING, Act(actor, clock()))
-        else:
+        if alone:
+            runs.require_nobody(session, batch_id, clock())
+        asked = batch.state == BatchState.SIGNED.value
+        schedules.ask(session, batch, Act(actor, clock()), rules.grace, any_hour=any_hour)
+        if not asked:
             left = _left(session, batch)
             for start in range(0, len(left), TOGETHER):
                 some = left[start : start + TOGETHER]
@@ -90,8 +100,11 @@ def send(
         if settings.mail.sent_folder:
             sentcopies.ask(session, left, moment)
 
+    owner = leases.owner()
     outbox = Outbox(
         store=store,
+        owner=owner,
+        pacer=Pacer(batch_id, rules, clock, owner, actor, patience),
         batch_id=batch_id,
         carrier=carrier,
         compose=composer.messages,

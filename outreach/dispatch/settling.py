@@ -18,6 +18,7 @@ from outreach.accounts.users import Role
 from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
 from outreach.dispatch.carriers.base import Carrier, Receipt
 from outreach.dispatch.models import Annulment, Batch, Delivery
+from outreach.dispatch.pace import schedules
 from outreach.dispatch.states import (
     BatchState,
     DeliveryState,
@@ -105,6 +106,7 @@ def resume(session: Session, batch: Batch, act: Act) -> BatchState:
     require(batch, BatchState.PAUSED)
     state = BatchState.APPROVED if batch.signed_at is None else BatchState.SENDING
     move_batch(session, batch, state, act)
+    schedules.go_on(session, batch.id, act.at)
     return state
 
 

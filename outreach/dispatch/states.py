@@ -48,7 +48,7 @@ NEXT_BATCH: dict[BatchState, frozenset[BatchState]] = {
     B.SUBMITTED: frozenset({B.APPROVED, B.DRAFT, B.CANCELLED}),
     B.APPROVED: frozenset({B.SIGNED, B.DRAFT, B.PAUSED, B.CANCELLED}),
     B.SIGNED: frozenset({B.SENDING}),
-    B.SENDING: frozenset({B.DONE, B.PAUSED}),
+    B.SENDING: frozenset({B.DONE, B.PAUSED, B.SIGNED}),  # signed: taken back within the grace
     B.PAUSED: frozenset({B.APPROVED, B.SENDING, B.CANCELLED}),
     # Cancelled: recorded letters taken back; tool batches never. Sending: a person queued again
     # what was refused or in doubt.

@@ -1,7 +1,7 @@
 """A small office with real letters: six organisations, two people, a clock that stands still."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -36,6 +36,7 @@ from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.composing import Composer
 from outreach.dispatch.ledger import Tally
 from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.pace.pacer import NO_PATIENCE, Patience
 from outreach.dispatch.paper import Printed
 from outreach.dispatch.release import Prepared
 from outreach.dispatch.signing import Signed
@@ -217,7 +218,15 @@ class World:
     def carrier(self) -> Maildir:
         return Maildir(self.folder / "var" / "outbox")
 
-    def send(self, number: int, carrier: Carrier | None = None) -> Tally:
+    def send(
+        self,
+        number: int,
+        carrier: Carrier | None = None,
+        *,
+        patience: Patience = NO_PATIENCE,
+        alone: bool = False,
+        any_hour: bool = False,
+    ) -> Tally:
         return sending.send(
             self.store,
             number,
@@ -228,7 +237,18 @@ class World:
             clock=self.clock,
             actor=SECRETARY,
             progress=quiet,
+            patience=patience,
+            alone=alone,
+            any_hour=any_hour,
         )
+
+    def patience(self, most: timedelta = timedelta(days=30)) -> Patience:
+        """Wait by moving this world's clock, in long steps."""
+
+        def sleep(seconds: float) -> None:
+            self.now += timedelta(seconds=20 * seconds)
+
+        return Patience(most=most, sleep=sleep)
 
     def print(self, number: int, *, again: bool = False) -> Printed:
         with self.store.transaction() as session:
