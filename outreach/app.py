@@ -24,7 +24,7 @@ from outreach.dispatch import privacy as _letters
 from outreach.dispatch.carriers import connection
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.connection import Server
-from outreach.dispatch.carriers.drafts import Drafts, EmlFolder
+from outreach.dispatch.carriers.drafts import UNSENT, Drafts, EmlFolder
 from outreach.dispatch.carriers.mailbox import Mailbox
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.carriers.smtp import Lookup, Smtp
@@ -124,6 +124,22 @@ class App:
         if not folder:
             return None
         return sentcopies.lay(self.store, self.mailbox(), folder, self.clock)
+
+    def lay_draft(self, message: bytes, name: str) -> str:
+        """Lay a message ready for a person to finish and send; return where it lies.
+
+        In the mailbox's Drafts, or without a mailbox a file called ``name`` that Outlook opens as
+        unsent. Raises MailboxError and what ``connection.check`` raises.
+        """
+        mail = self.settings.mail
+        if mail.mailbox_server:
+            self.mailbox().lay(message, mail.mailbox.drafts, draft=True)
+            return mail.mailbox.drafts
+        folder = self.folder / mail.drafts_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.write_bytes(UNSENT + message)
+        return str(path)
 
     def _archive_lookup(self) -> Lookup | None:
         """Return how a letter that perhaps left is looked up, where copies go to a mailbox."""

@@ -107,3 +107,34 @@ def answered(context: frame.Context, number: int, on: date | None) -> None:
         context.say(N_("{number} is answered."), number=number)
     else:
         context.say(N_("{number} was answered before; nothing changed."), number=number)
+
+
+@frame.command(
+    "draft",
+    help=N_(
+        "Lay a draft of your answer into the mailbox’s Drafts, in the thread of what they wrote and "
+        "with their text below; without a mailbox, as a file that Outlook opens. Nothing is sent."
+        "\n\nExample: outreach replies draft 12 --text “Bonjour, merci de votre réponse.”"
+    ),
+)
+@frame.argument("number", metavar=N_("NUMBER"), type=int, help=N_("As “replies list” shows it."))
+@frame.option("--text", default="", metavar=N_("TEXT"), help=N_("How it begins."))
+@frame.pass_office
+def draft(context: frame.Context, number: int, text: str) -> None:
+    """Lay a draft."""
+    from outreach.inbox import deciding, drafting
+
+    with context.reading() as session:
+        made = drafting.draft(
+            session,
+            deciding.find(session, number),
+            text=text,
+            settings=context.settings,
+            now=context.clock(),
+        )
+    place = context.app.lay_draft(made.message, made.name)
+    context.say(
+        N_("A draft to {recipient} lies in {place}. Finish it there and send it yourself."),
+        recipient=made.recipient,
+        place=place,
+    )

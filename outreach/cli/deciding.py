@@ -196,6 +196,39 @@ def undo(context: frame.Context, number: int, change: int | None) -> None:
     _told(context, told)
 
 
+@frame.command(
+    "forget",
+    help=N_(
+        "Forget messages older than privacy.retention.replies says: their bytes, senders, subjects "
+        "and notes. That there was an answer stays, and what followed. It cannot be undone.\n\n"
+        "Example: outreach replies forget"
+    ),
+)
+@frame.pass_office
+def forget(context: frame.Context) -> None:
+    """Apply the office's retention."""
+    from outreach.accounts import users
+    from outreach.accounts.users import Role
+    from outreach.clock import local_date
+    from outreach.inbox import privacy
+
+    retention = context.settings.privacy.retention
+    with context.transaction() as session:
+        users.require(session, context.actor, Role.MANAGER)
+        count = privacy.forget_old(
+            session, retention, local_date(context.clock(), context.settings.zone), context.act()
+        )
+    if not retention.replies:
+        context.say(
+            N_(
+                "Nothing was forgotten: the office has not said how long messages are kept "
+                "(privacy.retention.replies in outreach.toml)."
+            )
+        )
+    else:
+        context.say(N_("Messages forgotten: {count}."), count=count)
+
+
 def _tell(context: frame.Context, hand: "Hand") -> None:
     """Say what followed."""
     if not hand.done:

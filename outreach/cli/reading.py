@@ -27,15 +27,31 @@ number_argument = frame.argument(
 @number_argument
 @frame.option("--quoted", is_flag=True, help=N_("Show the text that they quote, too."))
 @frame.option("--letter", is_flag=True, help=N_("Show the whole text of our letter."))
+@frame.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Write the message as a page to look at: without pictures, scripts or forms."),
+)
 @frame.json_option
 @frame.pass_office
-def show(context: frame.Context, number: int, quoted: bool, letter: bool) -> None:
+def show(
+    context: frame.Context, number: int, quoted: bool, letter: bool, page: Path | None
+) -> None:
     """Print it."""
     from outreach.inbox import deciding
     from outreach.inbox import reading as rooms
 
     with context.reading() as session:
         opened = rooms.open_(session, deciding.find(session, number))
+    if page is not None:
+        from outreach.inbox import markup
+
+        source = opened.message.html if opened.message is not None else ""
+        page.write_text(
+            markup.page(source, opened.new_text, title=opened.arrival.subject or ""), "utf-8"
+        )
+        context.note(N_("Written: {path}"), path=page)
     if context.as_json:
         tables.print_json(_data(opened))
         return

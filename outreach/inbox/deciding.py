@@ -179,9 +179,8 @@ def decide(
             after=decision.value,
             reason=why or None,
         )
-        if decision is Decision.ANSWERED:
-            enrolments.stop(session, enrolment, StopReason.REPLIED, act)
-        elif decision is Decision.DECLINED:
+        if decision in {Decision.ANSWERED, Decision.DECLINED}:
+            # Not "replied", which ends reminders only and is looked at again before each batch.
             enrolments.stop(session, enrolment, StopReason.WITHDRAWN, act)
         else:
             enrolments.resume(session, enrolment, why or decision.value, act)

@@ -30,10 +30,11 @@ from outreach.contacts.models import AddressState, Contact, EmailAddress, Organi
 from outreach.contacts.suppressions import normalised
 from outreach.dispatch import history
 from outreach.dispatch.models import Delivery
+from outreach.dispatch.states import DeliveryState
 from outreach.inbox.hand import GOING_ON, Hand, What
 from outreach.inbox.kinds import Kind, Permanence, Reason, Verdict
 from outreach.inbox.matching import Rung
-from outreach.inbox.models import Outcome, Reply, Way
+from outreach.inbox.models import AddressTrouble, Outcome, Reply, Way
 from outreach.inbox.nextactions import TaskKind
 from outreach.settings import Settings
 
@@ -182,6 +183,8 @@ def _bounce(hand: Hand, case: Case) -> None:
     bad = [one for one in named if one in known] or ([written] if written else [])
     hard = verdict.permanence is Permanence.HARD
     for email in _of_addresses(hand.session, bad):
+        if not hard and _came_through(hand.session, email, case):
+            hand.works(email)
         if hard or hand.trouble(email) >= case.settings.replies.soft_bounces:
             hand.retire(email, AddressState.BOUNCED)
     dead = [email for email in case.contact.emails if email.state != AddressState.GOOD.value]
@@ -201,6 +204,25 @@ def _bounce(hand: Hand, case: Case) -> None:
     if isinstance(addresses.best_channel(case.contact), addresses.NoChannel):
         for enrolment in _going_on(hand.session, case.contact, None):
             hand.stop(enrolment, StopReason.HARD_BOUNCE)
+
+
+def _came_through(session: Session, email: EmailAddress, case: Case) -> bool:
+    """Say whether a letter to the address left since its last trouble and did not come back."""
+    trouble = session.get(AddressTrouble, email.id)
+    if trouble is None or not trouble.count:
+        return False
+    found = session.scalar(
+        select(Delivery.id)
+        .where(
+            Delivery.contact_id == email.contact_id,
+            func.lower(Delivery.address) == email.address.lower(),
+            Delivery.state == DeliveryState.SENT.value,
+            Delivery.sent_at > trouble.last_at,
+            Delivery.id != (case.delivery.id if case.delivery is not None else 0),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _opt_out(hand: Hand, case: Case) -> None:

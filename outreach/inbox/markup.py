@@ -1,6 +1,7 @@
 """HTML bodies as plain text, with the quoted part marked where mail programs mark it."""
 
 import re
+from html import escape
 
 from lxml import etree, html
 
@@ -8,6 +9,55 @@ QUOTE_BEGINS = "\ue000"
 """A line of its own: what follows is an earlier message."""
 
 MAX_HTML = 400_000
+SHOWN = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "ins",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
+)
+"""Elements of a message that a person is shown: nothing that fetches, runs, or looks like ours."""
 BLOCKS = frozenset(
     [
         "address",
@@ -78,6 +128,35 @@ def as_text(source: str, *, marks: bool = False) -> str:
     for event, node in etree.iterwalk(tree, events=("start", "end", "comment")):
         writer.see(event, node)
     return writer.text()
+
+
+def shown(source: str) -> str:
+    """Return the HTML of a message made safe to show; never raises.
+
+    No script, style, form, picture or address that a browser would fetch by itself; links open only
+    when clicked, and tell nobody whence.
+    """
+    import nh3
+
+    return nh3.clean(
+        source[:MAX_HTML],
+        tags=set(SHOWN),
+        attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan"}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        strip_comments=True,
+    )
+
+
+def page(source: str, text: str, *, title: str) -> str:
+    """Return a page that shows a message, from its HTML or else its text; it fetches nothing."""
+    body = shown(source) if source.strip() else f"<pre>{escape(text)}</pre>"
+    return (
+        '<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
+        f"<title>{escape(title)}</title></head>\n<body>{body}</body></html>\n"
+    )
 
 
 def _tree(source: str) -> html.HtmlElement | None:

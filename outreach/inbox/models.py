@@ -96,8 +96,8 @@ class Arrival(Base):
     """As ``kinds.Kind``."""
     reason: Mapped[str | None] = mapped_column(String(20))
     permanence: Mapped[str | None] = mapped_column(String(4))
-    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """All that ``kinds.Verdict`` says, but for what they write."""
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """All that ``kinds.Verdict`` says, but for what they write; None once forgotten."""
     rung: Mapped[str | None] = mapped_column(String(12))
     """How it was recognised (``matching.Rung``), or ``person``."""
     confidence: Mapped[float] = mapped_column(Float, default=0.0)

@@ -121,3 +121,50 @@ def test_what_is_not_there_is_said(office_: Office, on: Run) -> None:
         assert on("replies", *command).code == 2
     assert on("tasks", "list").out.strip() == "Nothing is to be done."
     assert on("replies", "list").out.strip() == "Nothing came back yet."
+
+
+def test_a_draft_is_laid_as_a_file_where_there_is_no_mailbox(
+    office_: Office, on: Run, office: Path
+) -> None:
+    office_.taken(office_.message("Oui."))
+    laid = on("replies", "draft", "1", "--text", "Merci.")
+    assert laid.code == 0, laid.err
+    assert "mairie@havre.example" in laid.out
+    written = (office / "var" / "drafts" / "answer-1.eml").read_bytes()
+    assert written.startswith(b"X-Unsent: 1\r\n")
+    assert b"In-Reply-To: <1@havre.example>" in written
+
+
+def test_a_message_is_shown_as_a_page_without_what_it_would_fetch(
+    office_: Office, on: Run, tmp_path: Path
+) -> None:
+    raw = office_.message("x").replace(b"text/plain", b"text/html")
+    body = b'<p>Oui</p><img src="https://track.example/p.gif">'
+    office_.taken(raw.partition(b"\n\n")[0] + b"\n\n" + body)
+    page = tmp_path / "page.html"
+    assert on("replies", "show", "1", "--html", str(page)).code == 0
+    assert "<p>Oui</p>" in page.read_text("utf-8")
+    assert "track.example" not in page.read_text("utf-8")
+
+
+def test_messages_are_forgotten_as_the_office_decided(
+    office_: Office, run: Run, office: Path
+) -> None:
+    office_.taken(office_.message("Oui, nous sommes intéressés."))
+
+    def forget(as_: str = "Jean") -> str:
+        done = run("--today", "2026-10-01", "--as", as_, "replies", "forget")
+        return done.out + done.err
+
+    assert "has not said how long" in forget()
+    settings = office / "outreach.toml"
+    settings.write_text(
+        settings.read_text("utf-8") + "\n[privacy.retention]\nreplies = 12\n", "utf-8"
+    )
+    assert "This needs" in forget("Maria")
+    assert "Messages forgotten: 1." in forget()
+    shown = run("replies", "show", "1")
+    assert "forgotten" in shown.out
+    assert "intéressés" not in shown.out
+    assert "Messages forgotten: 0." in forget()
+    assert run("replies", "draft", "1").code == 1

@@ -221,3 +221,30 @@ def test_machines_change_nothing(office_: Office) -> None:
     assert isinstance(arrival, Arrival)
     assert arrival.kind == "acknowledgement"
     assert office_.effects() == []
+
+
+def test_a_letter_that_came_through_sets_the_count_back(office_: Office) -> None:
+    from datetime import timedelta
+
+    from outreach.dispatch.models import Delivery
+
+    for _ in range(2):
+        office_.taken(office_.bounce(HAVRE, "5.2.2", "Mailbox full"))
+    with office_.world.store.transaction() as session:
+        letter = session.get_one(Delivery, office_.letter(HAVRE).id)
+        session.add(
+            Delivery(
+                batch_id=letter.batch_id,
+                step_id=letter.step_id,
+                contact_id=letter.contact_id,
+                round=1,
+                kind="resend",
+                language="fr",
+                state="sent",
+                address=letter.address,
+                sent_at=office_.world.now + timedelta(days=2),
+            )
+        )
+    office_.world.now += timedelta(days=9)
+    office_.taken(office_.bounce(HAVRE, "5.2.2", "Mailbox full"))
+    assert office_.addresses(HAVRE) == {"mairie@havre.example": "good"}
