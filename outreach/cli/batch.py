@@ -1,7 +1,16 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import checking, frame, leaving, retouching, settling, tables, waiting
+from outreach.cli import (
+    aftersending,
+    checking,
+    frame,
+    leaving,
+    retouching,
+    settling,
+    tables,
+    waiting,
+)
 from outreach.cli.opened import number_argument, open_batch
 from outreach.errors import N_
 
@@ -28,6 +37,7 @@ for _command in (
     settling.retry,
     settling.arrived,
     settling.returned,
+    *aftersending.COMMANDS,
 ):
     batch.add_command(_command)
 

@@ -1,0 +1,5 @@
+"""The commands of ``outreach batch`` around a mailing: tests before it, and what follows it."""
+
+from outreach.cli import rehearsing
+
+COMMANDS = (rehearsing.test,)
