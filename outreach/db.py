@@ -1,5 +1,6 @@
 """The store: engines, sessions and migrations, on SQLite and PostgreSQL alike."""
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,13 +13,17 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    String,
     TypeDecorator,
     create_engine,
     event,
     make_url,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import FunctionElement
 
 from outreach.errors import N_, OutreachError
 
@@ -45,6 +50,41 @@ class UnusableDatabaseError(OutreachError):
     """The database cannot be opened."""
 
     message = N_("The database {database} cannot be opened: {reason}")
+
+
+MARKS = dict.fromkeys(range(0x300, 0x370))
+"""Combining diacritical marks (Unicode block), which an accent is once it is taken apart."""
+JOINTS = {ord(sign): " " for sign in "-'’"}
+
+
+class fold(FunctionElement[str]):  # noqa: N801  # written as SQL's functions are
+    """Text for searching, without capitals, accents, hyphens: "L'Île-d'Yeu" is "l ile d yeu"."""
+
+    type = String()
+    inherit_cache = True
+
+
+def folded(text: str | None) -> str:
+    """Return what ``fold`` makes of a text."""
+    if not text:
+        return ""
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text).translate(MARKS)
+    return text.translate(JOINTS)
+
+
+@compiles(fold, "sqlite")
+def _fold_sqlite(element: fold, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401  # SQLAlchemy's signature
+    return f"outreach_fold({compiler.process(element.clauses, **more)})"
+
+
+@compiles(fold)
+def _fold(element: fold, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401  # SQLAlchemy's signature
+    marks = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ-’"
+    inner = compiler.process(element.clauses, **more)
+    plain = f"replace(lower({inner}), chr(39), chr(32))"
+    return f"translate({plain}, '{marks}', '{folded(marks)}')"
 
 
 class Base(DeclarativeBase):
@@ -101,6 +141,7 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # sqlite3's own object
         connection.isolation_level = None  # the driver may not open transactions behind our back
+        connection.create_function("outreach_fold", 1, folded, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "foreign_keys=ON",

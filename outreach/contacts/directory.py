@@ -1,11 +1,13 @@
 """Find one contact, and say who it is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.contacts.models import Contact, EmailAddress, Membership, Organisation
+from outreach.db import fold, folded
 from outreach.errors import N_, WrongUseError
 
 SUGGESTIONS = 5
@@ -30,34 +32,68 @@ def find(session: Session, code: str) -> Contact:
     return contact
 
 
+def by_id(session: Session, number: int) -> Contact | None:
+    """Return the contact of a row, its addresses loaded; None where there is none."""
+    return session.scalar(_loaded().where(Contact.id == number))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what a search found."""
+
+    total: int
+    contacts: Sequence[Contact]
+    number: int
+    """The page, from 1."""
+    pages: int
+
+
 def search(session: Session, text: str, limit: int) -> Sequence[Contact]:
     """Return contacts by their organisation's name or code, their own name, or an e-mail address.
 
-    The largest organisations first.
+    The largest organisations first; capitals, accents and hyphens make no difference.
     """
+    return page(session, text, size=limit).contacts
+
+
+def page(session: Session, text: str, number: int = 1, *, size: int) -> Found:
+    """Return the ``number``-th page of what :func:`search` finds, the last one beyond the end."""
     if "\x00" in text:  # no name holds it, and neither database takes it
-        return []
-    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return session.scalars(
-        _loaded()
-        .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(
-            or_(
-                Organisation.name.ilike(f"{escaped}%", escape="\\"),
-                Organisation.name.ilike(f"% {escaped}%", escape="\\"),
-                Contact.code.ilike(f"%{escaped}", escape="\\"),
-                Contact.last_name.ilike(f"{escaped}%", escape="\\"),
-                Contact.first_name.ilike(f"{escaped}%", escape="\\"),
-                Contact.id.in_(
-                    select(EmailAddress.contact_id)
-                    .where(EmailAddress.address.ilike(f"{escaped}%", escape="\\"))
-                    .correlate(None)
-                ),
-            )
-        )
-        .order_by(Organisation.population.desc(), Contact.code)
-        .limit(limit)
+        return Found(0, [], 1, 1)
+    query = select(Contact.id).join(Organisation, Organisation.id == Contact.organisation_id)
+    if text.strip():
+        query = query.where(_holds(text))
+    # One look through all the names, then the few cards of the page.
+    ids = session.scalars(
+        query.order_by(Organisation.population.desc().nulls_last(), Contact.code)
     ).all()
+    pages = max(1, -(-len(ids) // size))
+    number = min(max(number, 1), pages)
+    shown = ids[(number - 1) * size : number * size]
+    cards = {card.id: card for card in session.scalars(_loaded().where(Contact.id.in_(shown)))}
+    return Found(len(ids), [cards[id_] for id_ in shown], number, pages)
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Return the condition that a text begins a word of a name, or a code or an address."""
+    plain = _escaped(text.strip().lower())
+    words = _escaped(folded(" ".join(text.split())))
+    mails = select(EmailAddress.contact_id).where(
+        func.lower(EmailAddress.address).like(f"{plain}%", escape="\\")
+    )
+    return or_(
+        (literal(" ") + fold(Organisation.name)).like(f"% {words}%", escape="\\"),
+        func.lower(Contact.code).like(f"%{plain}", escape="\\"),
+        *(
+            and_(name.is_not(None), fold(name).like(f"{words}%", escape="\\"))
+            for name in (Contact.last_name, Contact.first_name)
+        ),
+        Contact.id.in_(mails.correlate(None)),
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def memberships(session: Session, organisation: Organisation) -> list[str]:

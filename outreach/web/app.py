@@ -13,7 +13,7 @@ from litestar.types import Scope
 from outreach import faults
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
-from outreach.web import batches, entering, forms, leaving, proofs, public, rights, works
+from outreach.web import batches, contacts, entering, forms, leaving, proofs, public, rights, works
 from outreach.web import people as persons
 from outreach.web import visit as visits
 from outreach.web.campaigns import campaign, home, who
@@ -55,6 +55,8 @@ def pages(app: App) -> Litestar:
             *(entering.sign_in, entering.signed_in, entering.sign_out),
             *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),
+            *(contacts.all_, contacts.one, contacts.new, contacts.add, contacts.edit),
+            *(contacts.change, contacts.email, contacts.postal, contacts.objection),
             works.show,
             *(batches.all_, batches.prepare, batches.one, batches.check, batches.accept),
             *(batches.submit, batches.approve, batches.send_back, batches.cancel, batches.book),

@@ -95,7 +95,7 @@ def who(request: Asked, name: FromPath[str]) -> Response[str]:
         found = lines.page(
             session,
             row,
-            _number(page),
+            number_of(page),
             step=step or None,
             fate=Fate(fate) if fate else None,
         )
@@ -108,7 +108,7 @@ def who(request: Asked, name: FromPath[str]) -> Response[str]:
         step=step,
         fate=fate,
         found=found,
-        pages=_pages(found.number, found.pages),
+        pages=pages_of(found.number, found.pages),
     )
 
 
@@ -183,12 +183,12 @@ def _bar(
     )
 
 
-def _number(page: str) -> int:
+def number_of(page: str) -> int:
     """Return the page asked for; the first where that is no number."""
     return int(page) if re.fullmatch("[0-9]{1,6}", page) else 1
 
 
-def _pages(number: int, last: int) -> list[int]:
+def pages_of(number: int, last: int) -> list[int]:
     """Return the pages worth a link: the first, the last, and those around this one; 0 is a gap."""
     near = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
     found: list[int] = []

@@ -1,25 +1,17 @@
 """Approved batches leave: sign, send, print, post, settle what perhaps left."""
 
-from datetime import date
-
 from litestar import Response
 from litestar.params import FromPath
 
 from outreach import desk
 from outreach.dispatch import batches, paper, settling
 from outreach.dispatch.signing import Signature
-from outreach.errors import N_, OutreachError, Phrase, WrongUseError
+from outreach.errors import N_, OutreachError, Phrase
 from outreach.letters import labels as label_sheets
 from outreach.web import batchpage, files, forms, works
 from outreach.web import visit as visits
 from outreach.web.handlers import get, post
 from outreach.web.visit import Asked
-
-
-class NotADayError(WrongUseError):
-    """The field holds no date."""
-
-    message = N_("“{day}” is no date. Write it as 2025-09-01.")
 
 
 @post("/batches/{batch:int}/sign")
@@ -152,17 +144,10 @@ def posted(request: Asked, batch: FromPath[int]) -> Response[str]:
     """Record the day on which the printed letters were posted."""
     visit, form = visits.of(request), forms.of(request)
     try:
-        day = _day(form.text("on"))
+        day = visits.day(form.text("on"))
         count = desk.posted(visit.app, batch, day, visit.act())
     except OutreachError as error:
         return batchpage.show(request, visit, batch, visit.told(error))
     return visit.to(
         f"/batches/{batch}", N_("Posted on {day}: {count} letters."), day=day, count=count
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotADayError(day=text) from error

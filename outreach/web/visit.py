@@ -19,7 +19,7 @@ from outreach.accounts.sessions import SignedIn
 from outreach.accounts.users import Role
 from outreach.app import App
 from outreach.clock import local_date
-from outreach.errors import N_, OutreachError, Phrase
+from outreach.errors import N_, OutreachError, Phrase, WrongUseError
 from outreach.journal import Act
 from outreach.reports.lines import Fate
 from outreach.settings import Language, UiLanguage
@@ -35,6 +35,7 @@ NAMES: dict[UiLanguage, str] = {"fr": "Français", "es": "Español", "en": "Engl
 
 DESKS = (
     ("/", N_("Campaigns")),
+    ("/contacts", N_("Contacts")),
     ("/batches", N_("Batches")),
     ("/people", N_("People")),
 )
@@ -66,6 +67,12 @@ CHANNELS = {
     "external": N_("beside this program"),
 }
 SPOKEN = {"fr": N_("in French"), "es": N_("in Spanish")}
+
+
+class NotADayError(WrongUseError):
+    """The field holds no date."""
+
+    message = N_("“{day}” is no date. Write it as 2025-09-01.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +255,14 @@ def of_scope(app: App, scope: Scope) -> Visit:
         who=who,
         notice=notices.read(cookie(headers, notices.COOKIE)),
     )
+
+
+def day(text: str) -> date:
+    """Return the date of a form's field. Raises NotADayError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotADayError(day=text) from error
 
 
 @cache
