@@ -17,7 +17,7 @@ from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS
 from outreach.db import Store
-from outreach.dispatch import credentials, sentcopies
+from outreach.dispatch import credentials, homes, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch import privacy as _letters
@@ -28,6 +28,7 @@ from outreach.dispatch.carriers.drafts import UNSENT, Drafts, EmlFolder
 from outreach.dispatch.carriers.mailbox import Mailbox
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.carriers.smtp import Lookup, Smtp
+from outreach.dispatch.homes import Place
 from outreach.dispatch.pace import models as _pace  # noqa: F401  # its tables
 from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.sentcopies import Laid
@@ -88,12 +89,23 @@ class App:
         """Return the office's secret key."""
         return officekey.read(self.folder)
 
+    def place(self) -> Place:
+        """Return where the office is open."""
+        return homes.here(self.folder, self.store.shown)
+
+    def require_home(self) -> None:
+        """Refuse to send or give numbers from a copy of the database. Raises NotAtHomeError."""
+        with self.store.reading() as session:
+            homes.require(session, self.place())
+
     def carrier(self, *, look_up: bool = False) -> Carrier:
         """Return what transports e-mail, as ``[mail]`` says; for one thread.
 
         With ``look_up`` it asks the mailbox what perhaps left: when a person settles that, never
-        while sending. Raises what ``connection.check`` raises.
+        while sending. Raises NotAtHomeError, and what ``connection.check`` raises.
         """
+        if not look_up:
+            self.require_home()
         mail = self.settings.mail
         if mail.carrier == "smtp":
             return Smtp(self.mail_server(), lookup=self._archive_lookup() if look_up else None)
@@ -188,6 +200,11 @@ def open_office(folder: Path, *, today: date | None = None) -> App:
     overrides.use(folder / OVERRIDES)
     store = Store(database_url(folder, settings))
     store.upgrade()
+    with store.reading() as session:
+        at_home = homes.is_known(session, homes.here(folder, store.shown))
+    if at_home is None:
+        with store.transaction() as session:
+            homes.settle(session, homes.here(folder, store.shown), clock())
     return App(folder=folder, settings=settings, store=store, clock=clock)
 
 

@@ -178,6 +178,11 @@ class Store:
         """The address of the database, without its password."""
         return self.engine.url.render_as_string(hide_password=True)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several machines may use the database: a server, and no file."""
+        return self.engine.dialect.name != "sqlite"
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a session that commits when the block ends and rolls back when it fails."""

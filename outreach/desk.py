@@ -33,6 +33,7 @@ from outreach.dispatch.composing import Composer
 from outreach.dispatch.ledger import Tally
 from outreach.dispatch.models import Batch
 from outreach.dispatch.outbox import Progress
+from outreach.dispatch.pace.pacer import NO_PATIENCE, Patience
 from outreach.dispatch.paper import Printed
 from outreach.dispatch.preflight import Line
 from outreach.dispatch.pressroom import Pressroom
@@ -141,8 +142,10 @@ def approve(app: App, number: int, alone: str | None, act: Act, progress: Progre
 def sign(app: App, number: int, signature: Signature, numbers: Sequence[str], act: Act) -> Signed:
     """Sign an approved batch: numbers and date in one transaction.
 
-    Raises ChangedError, SignatureMissingError, NotAScanError and the register's errors.
+    Raises ChangedError, SignatureMissingError, NotAScanError, NotAtHomeError and the register's
+    errors.
     """
+    app.require_home()
     with app.store.transaction() as session:
         opened = open_batch(app, session, number)
         require(opened.batch, BatchState.APPROVED)
@@ -166,10 +169,20 @@ def sign(app: App, number: int, signature: Signature, numbers: Sequence[str], ac
         )
 
 
-def send(app: App, number: int, actor: str, progress: Progress) -> Tally:
+def send(
+    app: App,
+    number: int,
+    actor: str,
+    progress: Progress,
+    *,
+    patience: Patience = NO_PATIENCE,
+    any_hour: bool = False,
+) -> Tally:
     """Send the e-mails of a signed batch that have not left; return how it went.
 
-    Raises DeadLinksError, BatchStateError, and what the carrier raises.
+    A person asks for it: a second one at the same time is refused. ``patience`` and ``any_hour``
+    as in ``sending.send``. Raises DeadLinksError, BatchStateError, AlreadySendingError,
+    NotAtHomeError, and what the carrier raises.
     """
     with app.store.reading() as session:
         found = batches.find(session, number)
@@ -188,6 +201,9 @@ def send(app: App, number: int, actor: str, progress: Progress) -> Tally:
         actor=actor,
         progress=progress,
         postmark=app.postmark(),
+        patience=patience,
+        any_hour=any_hour,
+        alone=True,
     )
 
 

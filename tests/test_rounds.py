@@ -1,13 +1,17 @@
 """One round prepares what is due and sends what is signed; a second finds nothing."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import update
 
 from outreach import rounds
 from outreach.app import App
 from outreach.db import Store
+from outreach.dispatch import homes
 from outreach.dispatch.models import Batch
 from tests.dispatch.world import SECRETARY, World, quiet
 
@@ -43,3 +47,26 @@ def test_a_round_goes_on_with_a_batch_that_was_interrupted(world: World) -> None
 def test_an_office_without_a_started_campaign_has_nothing_to_do(world: World) -> None:
     done = rounds.run(app(world), SECRETARY, quiet)
     assert (done.prepared, done.sent) == ([], [])
+
+
+def test_a_batch_that_is_hours_late_is_left_to_a_person(world: World) -> None:
+    world.signed()
+    paced = structs.replace(world.settings.sending, grace_minutes=10)
+    world.settings = structs.replace(world.settings, sending=paced)
+    waits = world.send(1).waiting
+    world.now += timedelta(minutes=5)
+    assert rounds.run(app(world), SECRETARY, quiet).waiting == [(1, waits)]
+    world.now += timedelta(days=7)
+    late = rounds.run(app(world), SECRETARY, quiet)
+    assert ([error.values["batch"] for error in late.stale], late.sent) == ([1], [])
+    assert world.outbox() == []
+    assert world.send(1).sent == 3
+
+
+def test_a_round_of_a_copied_office_does_nothing(world: World) -> None:
+    world.signed()
+    original = homes.here(world.folder, world.store.shown)
+    with world.store.transaction() as session:
+        homes.settle(session, replace(original, machine_id="another machine"), world.now)
+    with pytest.raises(homes.NotAtHomeError):
+        rounds.run(app(world), SECRETARY, quiet)

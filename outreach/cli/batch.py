@@ -242,19 +242,13 @@ def send_back(context: frame.Context, number: int, comment: str) -> None:
 @frame.pass_office
 def cancel(context: frame.Context, number: int, reason: str) -> None:
     """Cancel a batch."""
-    from outreach.dispatch import approval, batches
+    from outreach.dispatch import batches
     from outreach.dispatch.pace import schedules
-    from outreach.dispatch.states import BatchState
 
     with context.transaction() as session:
         found = batches.find(session, number)
-        taken_back = found.state == BatchState.SENDING.value
-        if taken_back:
-            schedules.take_back(session, found, context.act(), reason)
-            count = 0
-        else:
-            count = approval.cancel(session, found, reason, context.act())
-    if taken_back:
+        count = schedules.cancel(session, found, reason, context.act())
+    if count is None:
         context.say(waiting.TAKEN_BACK, batch=number)
         return
     context.say(

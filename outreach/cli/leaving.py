@@ -7,7 +7,7 @@ import click
 
 from outreach.campaigns import definition as definitions
 from outreach.cli import frame, labelling
-from outreach.cli.opened import number_argument, open_batch
+from outreach.cli.opened import number_argument
 from outreach.errors import N_
 
 
@@ -43,37 +43,15 @@ def sign(
     numbers: tuple[str, ...],
 ) -> None:
     """Bind numbers and date in one transaction."""
-    from outreach.dispatch import approval, signing
-    from outreach.dispatch import pressroom as pressrooms
-    from outreach.dispatch.states import BatchState, require
+    from outreach import desk
+    from outreach.dispatch.signing import Signature
 
-    signature = signing.Signature(
+    signature = Signature(
         mandate=mandate,
         scan=scan.read_bytes() if scan else None,
         scan_name=scan.name if scan else "",
     )
-    with context.transaction() as session:
-        opened = open_batch(context, session, number)
-        require(opened.batch, BatchState.APPROVED)
-        approval.refuse_changes(
-            session,
-            opened.batch,
-            opened.definition,
-            opened.current,
-            settings=context.settings,
-            key=context.app.key(),
-        )
-        room = pressrooms.from_archive(session, opened.batch.material or {})
-        done = signing.sign(
-            session,
-            opened.batch,
-            room,
-            signature,
-            settings=context.settings,
-            key=context.app.key(),
-            numbers=numbers,
-            act=context.act(),
-        )
+    done = desk.sign(context.app, number, signature, numbers, context.act())
     context.say(
         N_("Batch {batch} is signed: {letters} letters dated {day}, numbers {first} to {last}."),
         batch=number,
@@ -110,36 +88,24 @@ def sign(
 @frame.pass_office
 def send(context: frame.Context, number: int, no_wait: bool, any_hour: bool) -> None:
     """Run the outbox over one batch."""
+    from outreach import desk
     from outreach.cli import progress, waiting
-    from outreach.dispatch import batches, linkage, sending
-    from outreach.dispatch import pressroom as pressrooms
+    from outreach.dispatch import batches
 
     with context.reading() as session:
-        found = batches.find(session, number)
-        campaign, _ = batches.campaign_of(session, found)
-        if found.letter_day is not None:  # else the sending itself says what is missing
-            room = pressrooms.from_archive(session, found.material or {})
-            linkage.require_alive(session, found, room, context.app.visitor())
-    definition = definitions.load(context.app.folder, campaign)
+        campaign, _ = batches.campaign_of(session, batches.find(session, number))
     with (
         waiting.taken_back_on_interruption(context, number),
         progress.stages(context) as report,
     ):
         label = context.text(N_("Sending"))
-        tally = sending.send(
-            context.store,
+        tally = desk.send(
+            context.app,
             number,
-            definition,
-            context.app.carrier(),
-            settings=context.settings,
-            key=context.app.key(),
-            clock=context.clock,
-            actor=context.actor,
-            progress=lambda done, total: report(label, done, total),
-            postmark=context.app.postmark(),
+            context.actor,
+            lambda done, total: report(label, done, total),
             patience=waiting.patience(context, report, no_wait=no_wait),
             any_hour=any_hour,
-            alone=True,
         )
     context.say(
         N_("{sent} letters left, {failed} failed, {uncertain} perhaps left."),

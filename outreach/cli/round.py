@@ -1,7 +1,13 @@
 """``outreach round``: one pass over everything that is due."""
 
-from outreach.cli import frame, progress, tables
+import time
+from datetime import timedelta
+
+from outreach.cli import frame, progress, tables, waiting
 from outreach.errors import N_
+
+BETWEEN_LETTERS = timedelta(minutes=2)
+"""What a limit asks to wait for within a round; longer waits are for a later one."""
 
 
 @frame.command(
@@ -16,9 +22,10 @@ from outreach.errors import N_
 def round_(context: frame.Context) -> None:
     """Run one round and tell what it did."""
     from outreach import rounds
+    from outreach.dispatch.pace.pacer import Patience
 
     with progress.shown(context, N_("Sending")) as report:
-        done = rounds.run(context.app, context.actor, report)
+        done = rounds.run(context.app, context.actor, report, Patience(BETWEEN_LETTERS, time.sleep))
     if context.as_json:
         tables.print_json(done)
         return
@@ -32,5 +39,10 @@ def round_(context: frame.Context) -> None:
         )
     for batch, letters in done.sent:
         context.say(N_("Sent: {letters} letters of batch {batch}."), letters=letters, batch=batch)
-    if not done.prepared and not done.sent:
+    for number, wait in done.waiting:
+        context.say(N_("Batch {batch}: the rest waits."), batch=number)
+        context.say(waiting.UNTIL[wait.cause], until=wait.until)
+    for late in done.stale:
+        context.note(late.message, **late.values)
+    if not (done.prepared or done.sent or done.waiting or done.stale):
         context.say(N_("Nothing was due."))

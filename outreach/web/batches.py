@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from outreach import desk
 from outreach.dispatch import approval, batches, warnings
+from outreach.dispatch.pace import schedules
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.web import batchpage, files, forms, works
 from outreach.web import visit as visits
@@ -142,8 +143,8 @@ def cancel(request: Asked, batch: FromPath[int]) -> Response[str]:
         request,
         visit,
         batch,
-        lambda session, act: approval.cancel(session, batches.find(session, batch), reason, act),
-        N_("Cancelled. Nobody loses their turn: the letters can be prepared again."),
+        lambda session, act: schedules.cancel(session, batches.find(session, batch), reason, act),
+        N_("Cancelled. Nothing of it leaves; a batch that was signed is signed still."),
     )
 
 

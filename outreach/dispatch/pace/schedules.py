@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts import users
 from outreach.accounts.users import Role
+from outreach.dispatch import approval
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.pace.models import Schedule
 from outreach.dispatch.states import BatchState, DeliveryState, move_batch, require
@@ -86,6 +87,17 @@ def take_back(session: Session, batch: Batch, act: Act, reason: str | None = Non
         raise TooLateError(batch=batch.id)
     session.delete(row)
     move_batch(session, batch, BatchState.SIGNED, act, reason=reason or "taken-back")
+
+
+def cancel(session: Session, batch: Batch, reason: str, act: Act) -> int | None:
+    """Cancel a batch that is not signed; return how many contacts can be prepared again.
+
+    None: it was being sent, and the sending was taken back. Raises BatchStateError, TooLateError.
+    """
+    if batch.state != BatchState.SENDING.value:
+        return approval.cancel(session, batch, reason, act)
+    take_back(session, batch, act, reason)
+    return None
 
 
 def go_on(session: Session, batch: int, now: datetime) -> None:
