@@ -243,7 +243,7 @@ def _told(context: frame.Context, told: "Undone") -> None:
         context,
         [
             *({"what": one.what, "went": "yes"} for one in told.back),
-            *({"what": one.what, "went": "no: it changed since"} for one in told.changed),
+            *({"what": one.what, "went": N_("no: it changed since")} for one in told.changed),
         ],
         [
             tables.Column("what", N_("What followed"), word=True),

@@ -68,6 +68,15 @@ def show(
         if text != opened.letter.text:
             context.say(N_("(--letter shows all of it.)"))
     _lists(context, opened)
+    if opened.newcomer is not None:
+        context.say(
+            N_(
+                "{address} is on no card. To make one: “outreach replies person {number} WORD "
+                "--function …”."
+            ),
+            address=opened.newcomer.address,
+            number=number,
+        )
 
 
 @frame.command(
@@ -130,7 +139,7 @@ def _facts(opened: "Opened") -> list[tuple[str, str, object]]:
         ("problems", N_("Trouble in the message"), list(message.problems) if message else None),
     ]
     if arrival.sha256 and not arrival.kept:
-        lines.append(("kept", N_("The message"), N_("forgotten, as the office decided")))
+        lines.append(("kept", N_("The message"), _word(N_("forgotten, as the office decided"))))
     return [line for line in lines if line[2]]
 
 
@@ -235,6 +244,12 @@ def _data(opened: "Opened") -> dict[str, Any]:
         "candidates": [
             {"contact": one.contact, "organisation": one.organisation} for one in opened.candidates
         ],
+        "newcomer": opened.newcomer
+        and {
+            "name": opened.newcomer.name,
+            "address": opened.newcomer.address,
+            "organisation": opened.newcomer.organisation,
+        },
         "effects": [
             {
                 "number": one.id,

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import answering, classified, deciding, frame, reading, tables
+from outreach.cli import answering, classified, deciding, frame, learning, reading, tables
 from outreach.errors import N_
 
 WAYS = ("email", "phone", "paper", "meeting")
@@ -198,4 +198,6 @@ replies.add_command(deciding.forget)
 replies.add_command(answering.next_)
 replies.add_command(answering.answered)
 replies.add_command(answering.draft)
+replies.add_command(learning.person)
+replies.add_command(learning.stage)
 replies.add_command(classified.classify)

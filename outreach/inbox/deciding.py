@@ -210,7 +210,7 @@ def held(session: Session, arrival: Arrival) -> list[Enrolment]:
                 Enrolment.campaign_id == arrival.campaign_id,
                 Contact.organisation_id == arrival.organisation_id,
                 Enrolment.state == EnrolmentState.HELD.value,
-                Enrolment.reason == effects.REPLIED,
+                Enrolment.reason == effects.Why.REPLIED.value,
             )
             .order_by(Enrolment.id)
         )

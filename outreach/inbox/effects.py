@@ -18,6 +18,7 @@ Machines are never answered: nothing here sends anything.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,20 +39,23 @@ from outreach.inbox.models import AddressTrouble, Outcome, Reply, Way
 from outreach.inbox.nextactions import TaskKind
 from outreach.settings import Settings
 
-REPLIED, ABSENT, DEPARTED, UNSURE, SHARED = (
-    "replied",
-    "absent",
-    "left",
-    "unsure reply",
-    "to be asked",
-)
-HELD_BY_FILTER = "held by their filter"
 FOLLOW_UPS = ("chaser", "promised")
 PERSONAL = frozenset({Rung.MESSAGE_ID, Rung.TOKEN, Rung.NUMBER, Rung.ADDRESS})
 """Rungs that speak for the contact and not for a colleague."""
 SOON, LATER = timedelta(days=1), timedelta(days=3)
 ONE_MONTH = timedelta(days=30)
 """To answer an objection on personal data (GDPR article 12(3)); a day or two early is no harm."""
+
+
+class Why(StrEnum):
+    """Why follow-ups wait, or a letter was taken out."""
+
+    REPLIED = "replied"
+    ABSENT = "absent"
+    LEFT = "left"
+    UNSURE = "unsure reply"
+    SHARED = "to be asked"
+    FILTER = "held by their filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,11 @@ def replied(hand: Hand, case: Case, way: Way, outcome: Outcome) -> Reply | None:
         if step.kind == "chaser":
             _past_reminders(hand, case, campaign, plan, enrolment)
         elif step.kind == "promised":
-            hand.hold(enrolment, REPLIED)
+            hand.hold(enrolment, Why.REPLIED)
     colleagues = hand.session.scalars(
         select(Contact.id).where(Contact.organisation_id == organisation)
     ).all()
-    hand.take_out(colleagues, campaign.id, _steps(plan, *FOLLOW_UPS), REPLIED)
+    hand.take_out(colleagues, campaign.id, _steps(plan, *FOLLOW_UPS), Why.REPLIED)
     if hand.count(What.HELD):
         _task(hand, case, TaskKind.DECIDE, SOON, number=str(hand.arrival_id))
     return reply
@@ -131,7 +135,7 @@ def _past_reminders(
     before = before or max(got.values(), default=None)
     due = schedule.due_on(promised, before, _countries(hand.session, case))
     hand.move(enrolment, due, rows[promised.name])
-    hand.hold(enrolment, REPLIED)
+    hand.hold(enrolment, Why.REPLIED)
 
 
 def _received(
@@ -148,7 +152,7 @@ def _absence(hand: Hand, case: Case) -> None:
         hand.works(email)
     if case.verdict.reason is Reason.LEFT:
         for enrolment in _going_on(hand.session, case.contact, case.campaign):
-            hand.hold(enrolment, DEPARTED)
+            hand.hold(enrolment, Why.LEFT)
         others = ", ".join(case.verdict.other_addresses)
         _task(hand, case, TaskKind.DEPARTURE, SOON, others=others or "–")
         return
@@ -164,7 +168,7 @@ def _absence(hand: Hand, case: Case) -> None:
         due = enrolment.due_on
         if enrolment.step_id in moving and due is not None and due < earliest:
             hand.move(enrolment, earliest)
-            hand.take_out([case.contact.id], case.campaign.id, follow_ups, ABSENT)
+            hand.take_out([case.contact.id], case.campaign.id, follow_ups, Why.ABSENT)
 
 
 def _bounce(hand: Hand, case: Case) -> None:
@@ -234,7 +238,7 @@ def _opt_out(hand: Hand, case: Case) -> None:
     for_themselves = case.rung in {Rung.TOKEN, None} or (case.rung in PERSONAL and case.alone)
     if not for_themselves:
         for enrolment in _sharing(hand.session, case):
-            hand.hold(enrolment, SHARED)
+            hand.hold(enrolment, Why.SHARED)
         _task(hand, case, TaskKind.ASK_OFFICE, SOON, address=case.sender)
         return
     everything = case.verdict.reason is Reason.EVERYTHING or case.campaign is None
@@ -260,7 +264,7 @@ def _never_again(hand: Hand, case: Case, reason: str) -> None:
 
 def _challenge(hand: Hand, case: Case) -> None:
     if case.delivery is not None:
-        hand.filtered(case.delivery, HELD_BY_FILTER)
+        hand.filtered(case.delivery, Why.FILTER)
     _task(hand, case, TaskKind.CONFIRM, SOON, link=case.verdict.link or "–")
 
 
@@ -283,7 +287,7 @@ def wait(hand: Hand, organisations: set[int]) -> None:
         .order_by(Enrolment.id)
     ).all()
     for enrolment in rows:
-        hand.hold(enrolment, UNSURE)
+        hand.hold(enrolment, Why.UNSURE)
 
 
 def _task(hand: Hand, case: Case, kind: TaskKind, delay: timedelta, **values: str) -> None:

@@ -97,7 +97,7 @@ class Hand:
         """Hold a contact's follow-ups until a person decides; a held one stays as it is."""
         if enrolment.state == EnrolmentState.ACTIVE.value:
             before = _of_enrolment(enrolment)
-            enrolments.hold(self.session, enrolment, None, why, self.act)
+            enrolments.hold(self.session, enrolment, None, str(why), self.act)
             self._note(What.HELD, "enrolment", enrolment.id, before, _of_enrolment(enrolment))
 
     def move(self, enrolment: Enrolment, due_on: date | None, step: Step | None = None) -> None:
@@ -133,7 +133,7 @@ class Hand:
         ).all()
         for row in rows:
             before = _of_delivery(row)
-            move_delivery(self.session, row, DeliveryState.SKIPPED, self.act, reason=why)
+            move_delivery(self.session, row, DeliveryState.SKIPPED, self.act, reason=str(why))
             self._note(What.TAKEN_OUT, "delivery", row.id, before, _of_delivery(row))
 
     def bounce(self, delivery: Delivery, reason: str) -> None:
@@ -148,7 +148,7 @@ class Hand:
         if delivery.state != DeliveryState.SENT.value or delivery.reason == why:
             return
         before = _of_delivery(delivery)
-        delivery.reason = why
+        delivery.reason = str(why)
         journal.record(
             self.session,
             self.act,

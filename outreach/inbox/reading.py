@@ -12,10 +12,12 @@ from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch import archive
 from outreach.dispatch.archive import ArchiveDamagedError, NotArchivedError
 from outreach.dispatch.models import ArchivedObject, Delivery
-from outreach.inbox import arrivals, attachments, undoing
+from outreach.inbox import arrivals, attachments, learning, undoing
 from outreach.inbox.arrivals import MEDIA
 from outreach.inbox.attachments import Attachment
 from outreach.inbox.classifying import quoting
+from outreach.inbox.kinds import Kind
+from outreach.inbox.learning import Proposed
 from outreach.inbox.models import Arrival, Effect, Reply
 from outreach.inbox.parsing import Parsed, parse
 
@@ -61,6 +63,8 @@ class Opened:
     letter: Answered | None
     candidates: tuple[Who, ...]
     effects: tuple[Effect, ...]
+    newcomer: Proposed | None
+    """The sender, where no card has the address."""
 
 
 def open_(session: Session, arrival: Arrival) -> Opened:
@@ -89,7 +93,14 @@ def open_(session: Session, arrival: Arrival) -> Opened:
         letter=_letter(session, arrival),
         candidates=tuple(_who(session, row) for row in arrival.candidates),
         effects=tuple(undoing.of_arrival(session, arrival.id)),
+        newcomer=_newcomer(session, arrival, message),
     )
+
+
+def _newcomer(session: Session, arrival: Arrival, message: Parsed | None) -> Proposed | None:
+    if message is None or arrival.kind != Kind.REPLY.value:
+        return None
+    return learning.proposed(session, arrival, message.sender[0])
 
 
 def _letter(session: Session, arrival: Arrival) -> Answered | None:

@@ -13,7 +13,7 @@ from outreach.campaigns.definition import Definition
 from outreach.contacts.models import Contact
 from outreach.errors import N_, OutreachError
 from outreach.inbox import effects
-from outreach.inbox.effects import REPLIED, Case
+from outreach.inbox.effects import Case, Why
 from outreach.inbox.hand import Hand, What
 from outreach.inbox.kinds import Kind, Verdict
 from outreach.inbox.models import Arrival, ArrivalState, Outcome, Way
@@ -112,7 +112,7 @@ def record(
     return Effects(number=arrival.id, stopped=hand.count(What.STOPPED), held=hand.count(What.HELD))
 
 
-PERSON = "person"
+PERSON = N_("person")
 """How an arrival was recognised: somebody said so."""
 
 
@@ -121,7 +121,7 @@ def release(session: Session, definition: Definition, contact: Contact, why: str
     users.require(session, act.actor, Role.SECRETARY)
     campaign = enrolments.require_started(session, definition.name)
     enrolment = enrolments.of_contact(session, campaign, contact.id)
-    if enrolment is None or enrolment.reason != REPLIED or enrolment.held_until is not None:
+    if enrolment is None or enrolment.reason != Why.REPLIED or enrolment.held_until is not None:
         raise NothingHeldError(contact=contact.code, campaign=definition.name)
     enrolments.resume(session, enrolment, why, act)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.dispatch.world import CAMPAIGN, World
-from tests.inbox.office import HAVRE, LYON, Office
+from tests.inbox.office import HAVRE, IBAGUE, LYON, Office
 
 
 @pytest.fixture
@@ -168,3 +168,33 @@ def test_messages_are_forgotten_as_the_office_decided(
     assert "intéressés" not in shown.out
     assert "Messages forgotten: 0." in forget()
     assert run("replies", "draft", "1").code == 1
+
+
+def test_who_answered_for_the_mayor_gets_a_card(office_: Office, on: Run) -> None:
+    office_.taken(office_.message("Je suis la directrice.", sender="Anne Roy <roy@havre.example>"))
+    assert "roy@havre.example is on no card" in on("replies", "show", "1").out
+    newcomer = on("replies", "show", "1", "--json").data["newcomer"]
+    assert newcomer == {
+        "name": "Anne Roy",
+        "address": "roy@havre.example",
+        "organisation": HAVRE,
+    }
+    made = on("replies", "person", "1", "dgs", "--function", "dgs", "--last-name", "Roy")
+    assert made.code == 0, made.err
+    assert office_.addresses(f"{HAVRE}/dgs") == {"roy@havre.example": "good"}
+    assert on("replies", "show", "1", "--json").data["newcomer"] is None
+
+
+def test_an_answer_says_how_far_a_pair_has_come(office_: Office, on: Run) -> None:
+    from sqlalchemy import select
+
+    from outreach.partners.models import Cooperation
+
+    office_.taken(office_.message("Nous avons rencontré Ibagué."))
+    assert on("replies", "stage", "1", IBAGUE, "met").code == 0
+    office_.taken(office_.message("Firmado.", sender="despacho@ibague.example", answers=IBAGUE))
+    assert on("replies", "stage", "2", HAVRE, "agreed").code == 0
+    with office_.world.store.reading() as session:
+        (row,) = session.scalars(select(Cooperation)).all()
+        assert (row.stage, row.source) == ("agreed", "reply 2")
+    assert on("replies", "stage", "1", LYON, "met").code == 2
