@@ -13,7 +13,18 @@ from litestar.types import Scope
 from outreach import faults
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
-from outreach.web import batches, contacts, entering, forms, leaving, proofs, public, rights, works
+from outreach.web import (
+    batches,
+    contacts,
+    entering,
+    forms,
+    importing,
+    leaving,
+    proofs,
+    public,
+    rights,
+    works,
+)
 from outreach.web import people as persons
 from outreach.web import visit as visits
 from outreach.web.campaigns import campaign, home, who
@@ -57,6 +68,8 @@ def pages(app: App) -> Litestar:
             *(entering.welcome, entering.welcomed),
             *(contacts.all_, contacts.one, contacts.new, contacts.add, contacts.edit),
             *(contacts.change, contacts.email, contacts.postal, contacts.objection),
+            *(importing.all_, importing.upload, importing.preview, importing.go),
+            *(importing.undo, importing.settle),
             works.show,
             *(batches.all_, batches.prepare, batches.one, batches.check, batches.accept),
             *(batches.submit, batches.approve, batches.send_back, batches.cancel, batches.book),
@@ -69,7 +82,7 @@ def pages(app: App) -> Litestar:
             *(persons.has_left, persons.is_back),
             create_static_files_router(path="/static", directories=[STATIC]),
         ],
-        state=State({"office": app, "works": works.Works(), "checked": {}}),
+        state=State({"office": app, "works": works.Works(), "checked": {}, "uploads": {}}),
         exception_handlers={
             OutreachError: _refused,
             HTTPException: _not_found,

@@ -10,6 +10,7 @@ from outreach.accounts import users
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.web import app as web
+from outreach.web import importing
 from outreach.web.door import Door
 from outreach.web.gate import ENTRANCE, HOSTS
 
@@ -55,6 +56,7 @@ def serve(
     if host not in HOSTS and not app.settings.web.is_secure:
         raise OtherAddressError(host=host)
     actor = _known(app, actor)
+    importing.forget_uploads(app)
     with _listening(host, port) as listener:
         taken = listener.getsockname()[1]
 
