@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from outreach.campaigns import calendar
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import Campaign, Enrolment
+from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState
 from outreach.campaigns.triggers import Situation
 from outreach.clock import local_date
 from outreach.contacts.models import Contact, Organisation
@@ -55,10 +55,11 @@ class Standing:
     id: int
     contact: int
     state: str
-    reason: str | None
-    step_id: int | None
-    due_on: date | None
     now: Situation
+    reason: str | None = None
+    step_id: int | None = None
+    due_on: date | None = None
+    held_until: date | None = None
 
 
 def of(
@@ -71,10 +72,24 @@ def of(
     past: Past,
 ) -> Iterator[Standing]:
     """Yield the enrolments of contacts (by id; None: of all), by contact."""
-    told = _Told(session, campaign)
-    unfit = _Unfit(session, definition, campaign)
+    enrolled = select(Enrolment.contact_id).where(Enrolment.campaign_id == campaign.id)
+    known = _Known(
+        session,
+        definition,
+        Contact.id.in_(enrolled),
+        told=_Told(session, campaign),
+        settings=settings,
+        past=past,
+    )
     started = local_date(campaign.started_at or campaign.created_at, settings.zone)
-    for row in _rows(session, campaign, contacts):
+    query = (
+        select(*WHO, *ENROLMENT)
+        .join(Contact, Contact.id == Enrolment.contact_id)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .where(Enrolment.campaign_id == campaign.id)
+        .order_by(Enrolment.contact_id)
+    )
+    for row in _in_parts(session, query, Enrolment.contact_id, contacts):
         yield Standing(
             id=row.id,
             contact=row.contact_id,
@@ -82,17 +97,65 @@ def of(
             reason=row.reason,
             step_id=row.step_id,
             due_on=row.due_on,
-            now=Situation(
-                places=places(settings, row.country, row.departement),
-                kind=row.kind,
-                entered=row.enrolled_on or started,
-                received=tuple(sorted(past.received.get(row.contact_id, {}).items())),
-                outcomes=told.outcomes(row.contact_id),
-                replied=told.organisations.get(row.organisation_id),
-                bounced=row.contact_id in past.bounced,
-                unfit=unfit.steps(row.contact_id),
-            ),
+            held_until=row.held_until,
+            now=known.situation(row, row.enrolled_on or started),
         )
+
+
+def ahead(
+    session: Session,
+    definition: Definition,
+    contacts: Sequence[int],
+    *,
+    settings: Settings,
+    past: Past,
+    today: date,
+) -> Iterator[Standing]:
+    """Yield contacts (by id) that are not enrolled yet, as if they were enrolled ``today``."""
+    known = _Known(session, definition, true(), told=_Told(session), settings=settings, past=past)
+    query = (
+        select(*WHO)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .order_by(Contact.id)
+    )
+    for row in _in_parts(session, query, Contact.id, contacts):
+        yield Standing(
+            id=0,
+            contact=row.contact_id,
+            state=EnrolmentState.ACTIVE.value,
+            now=known.situation(row, today),
+        )
+
+
+WHO = (
+    Contact.id.label("contact_id"),
+    Contact.organisation_id,
+    Organisation.country,
+    Organisation.departement,
+    Organisation.kind,
+)
+ENROLMENT = (
+    Enrolment.id,
+    Enrolment.state,
+    Enrolment.reason,
+    Enrolment.step_id,
+    Enrolment.due_on,
+    Enrolment.held_until,
+    Enrolment.enrolled_on,
+)
+
+
+def _in_parts(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    column: InstrumentedAttribute[int],
+    contacts: Sequence[int] | None,
+) -> Iterator[Any]:
+    if contacts is None:
+        yield from session.execute(query)
+        return
+    for start in range(0, len(contacts), CHUNK):
+        yield from session.execute(query.where(column.in_(contacts[start : start + CHUNK])))
 
 
 def places(settings: Settings, country: str, departement: str | None) -> tuple[str, ...]:
@@ -100,42 +163,55 @@ def places(settings: Settings, country: str, departement: str | None) -> tuple[s
     return (settings.office.country, calendar.place(country, departement))
 
 
-def _rows(session: Session, campaign: Campaign, contacts: Sequence[int] | None) -> Iterator[Any]:
-    query = (
-        select(
-            Enrolment.id,
-            Enrolment.contact_id,
-            Enrolment.state,
-            Enrolment.reason,
-            Enrolment.step_id,
-            Enrolment.due_on,
-            Enrolment.enrolled_on,
-            Contact.organisation_id,
-            Organisation.country,
-            Organisation.departement,
-            Organisation.kind,
+class _Known:
+    """Puts together what is known of each contact."""
+
+    def __init__(
+        self,
+        session: Session,
+        definition: Definition,
+        among: ColumnElement[bool],
+        *,
+        told: "_Told",
+        settings: Settings,
+        past: Past,
+    ) -> None:
+        self._told, self._settings, self._past = told, settings, past
+        self._fit = {
+            step.name: set(
+                session.scalars(
+                    select(Contact.id)
+                    .join(Organisation, Organisation.id == Contact.organisation_id)
+                    .where(among, step.only.clause())
+                )
+            )
+            for step in definition.file.steps
+            if step.only is not None
+        }
+
+    def situation(self, row: Any, entered: date) -> Situation:  # noqa: ANN401  # a row of WHO
+        """Return what is known of the contact of a row."""
+        contact = row.contact_id
+        return Situation(
+            places=places(self._settings, row.country, row.departement),
+            kind=row.kind,
+            entered=entered,
+            received=tuple(sorted(self._past.received.get(contact, {}).items())),
+            outcomes=self._told.outcomes(contact),
+            replied=self._told.organisations.get(row.organisation_id),
+            bounced=contact in self._past.bounced,
+            unfit=frozenset(name for name, fit in self._fit.items() if contact not in fit),
         )
-        .join(Contact, Contact.id == Enrolment.contact_id)
-        .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Enrolment.campaign_id == campaign.id)
-        .order_by(Enrolment.contact_id)
-    )
-    if contacts is None:
-        yield from session.execute(query)
-        return
-    for start in range(0, len(contacts), CHUNK):
-        part = Enrolment.contact_id.in_(contacts[start : start + CHUNK])
-        yield from session.execute(query.where(part))
 
 
 class _Told:
-    """The replies of a campaign."""
+    """The replies of a campaign; none before it begins."""
 
-    def __init__(self, session: Session, campaign: Campaign) -> None:
+    def __init__(self, session: Session, campaign: Campaign | None = None) -> None:
         self.organisations: dict[int, date] = {}
         self._outcomes: dict[int, dict[str, date]] = {}
         for source in SOURCES.values():
-            for answer in source(session, campaign.id):
+            for answer in source(session, campaign.id) if campaign else ():
                 last = self.organisations.get(answer.organisation, answer.on)
                 self.organisations[answer.organisation] = max(answer.on, last)
                 known = self._outcomes.setdefault(answer.contact, {})
@@ -144,25 +220,3 @@ class _Told:
     def outcomes(self, contact: int) -> tuple[tuple[str, date], ...]:
         """Return the outcomes of a contact's own replies, each with its first day."""
         return tuple(sorted(self._outcomes.get(contact, {}).items()))
-
-
-class _Unfit:
-    """For whom which steps are not: those whose ``only`` does not hold."""
-
-    def __init__(self, session: Session, definition: Definition, campaign: Campaign) -> None:
-        enrolled = select(Enrolment.contact_id).where(Enrolment.campaign_id == campaign.id)
-        self._fit = {
-            step.name: set(
-                session.scalars(
-                    select(Contact.id)
-                    .join(Organisation, Organisation.id == Contact.organisation_id)
-                    .where(Contact.id.in_(enrolled), step.only.clause())
-                )
-            )
-            for step in definition.file.steps
-            if step.only is not None
-        }
-
-    def steps(self, contact: int) -> frozenset[str]:
-        """Return the steps that are not for a contact."""
-        return frozenset(name for name, fit in self._fit.items() if contact not in fit)

@@ -11,7 +11,7 @@ is put right whenever letters leave and before each batch.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from outreach.campaigns import schedule
@@ -39,6 +39,10 @@ class Situation:
     """A letter of the campaign came back from this contact."""
     unfit: frozenset[str] = frozenset()
     """Steps whose ``only`` does not hold for this contact."""
+
+    def with_letter(self, step: str, day: date) -> "Situation":
+        """Return the situation after one more letter left."""
+        return replace(self, received=tuple(sorted((*self.received, (step, day)))))
 
 
 @dataclass(frozen=True, slots=True)
