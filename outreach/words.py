@@ -72,6 +72,12 @@ class Words:
         # The one ordinal among French dates, which the CLDR's formats do not know.
         return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
 
+    def month(self, day: date) -> str:
+        """Return a month in few signs: "sept. 2025"."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMM", day, locale=REGION[self.language])
+
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Return a moment as the office's clock shows it."""
         from babel.dates import format_datetime

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame, tables
+from outreach.cli import ahead, frame, halting, tables
 from outreach.errors import N_
 
 STATUS_FATES = (
@@ -21,6 +21,10 @@ STATUS_FATES = (
 @frame.group(help=N_("What is sent to whom, and when. A campaign is a file in campaigns/."))
 def campaign() -> None:
     """Group the commands on campaigns."""
+
+
+for _command in (ahead.plan, halting.pause, halting.resume, halting.stop):
+    campaign.add_command(_command)
 
 
 @campaign.command("list", help=N_("List the campaigns of this office and their state."))
@@ -222,7 +226,7 @@ def show(context: frame.Context, name: str) -> None:
         {
             "step": step.name,
             "title": step.title.in_(spoken),
-            "when": step.on or _delay(context, step.after),
+            "when": _when(context, definition, step),
             "letters": [letter.letter for letter in step.letters]
             or [step.letter_to_come.in_(spoken) if step.letter_to_come else ""],
             "promises": [promise.text.in_(spoken) for promise in step.promises],
@@ -243,16 +247,36 @@ def show(context: frame.Context, name: str) -> None:
     )
 
 
-def _delay(context: frame.Context, delay: definitions.After | None) -> str:
-    """Return a delay in words; a step has a date or a delay."""
-    if delay is None:
-        return ""
-    form = (
-        N_("after {step}, working days: {days}")
-        if delay.working
-        else N_("after {step}, days: {days}")
-    )
-    return context.text(form, days=delay.days, step=delay.step)
+def _when(
+    context: frame.Context, definition: definitions.Definition, step: definitions.StepDefinition
+) -> object:
+    """Return when a step is due, in words; a date as it is."""
+    if step.event is not None:
+        event = step.event
+        happens = definition.file.events[event.name]
+        name = happens.title.in_(context.words.written) if happens.title else event.name
+        form = (
+            N_("before {event} ({day}), days: {days}")
+            if event.before
+            else N_("after {event} ({day}), days: {days}")
+        )
+        return context.text(form, event=name, day=happens.on, days=event.before or event.after)
+    if step.on_outcome is not None:
+        form = (
+            N_("after the reply “{outcome}”, working days: {days}")
+            if step.on_outcome.working
+            else N_("after the reply “{outcome}”, days: {days}")
+        )
+        outcome = context.text(step.on_outcome.outcome)
+        return context.text(form, outcome=outcome, days=step.on_outcome.days)
+    if step.after is not None:
+        form = (
+            N_("after {step}, working days: {days}")
+            if step.after.working
+            else N_("after {step}, days: {days}")
+        )
+        return context.text(form, days=step.after.days, step=step.after.step)
+    return step.on
 
 
 @campaign.command("status", help=N_("Show where a campaign stands, step by step."))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.campaigns import enrolments, triggers
+from outreach.campaigns import course, enrolments, triggers
 from outreach.campaigns.definition import Definition, LetterToComeError
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step, StopReason
 from outreach.clock import local_date
@@ -75,6 +75,7 @@ def prepare(
         raise LetterToComeError(step=step.name, why=step.letter_to_come.in_(language))
     users.require(session, act.actor, Role.SECRETARY)
     campaign = enrolments.require_started(session, definition.name)
+    course.require_going(campaign)
     enrolments.ensure(session, definition, act)
     step_row = enrolments.steps(session, campaign)[step.name]
     today = local_date(act.at, settings.zone)

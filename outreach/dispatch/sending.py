@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.campaigns import enrolments, promises
+from outreach.campaigns import course, enrolments, promises
 from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import Step
 from outreach.clock import Clock, local_date
@@ -73,6 +73,7 @@ def send(
     with store.transaction() as session:
         batch = session.get_one(Batch, batch_id)
         users.require(session, actor, Role.SECRETARY)
+        course.require_awake(session, batch.step_id)
         require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
         if batch.state == BatchState.DONE.value:
             return Tally()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
+from outreach.campaigns import course
 from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
 from outreach.dispatch.carriers.base import Carrier, Receipt
 from outreach.dispatch.models import Annulment, Batch, Delivery
@@ -104,6 +105,7 @@ def resume(session: Session, batch: Batch, act: Act) -> BatchState:
     users.require(session, act.actor, Role.SECRETARY)
     session.refresh(batch, with_for_update=True)
     require(batch, BatchState.PAUSED)
+    course.require_awake(session, batch.step_id)
     state = BatchState.APPROVED if batch.signed_at is None else BatchState.SENDING
     move_batch(session, batch, state, act)
     schedules.go_on(session, batch.id, act.at)

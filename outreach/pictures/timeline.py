@@ -6,6 +6,7 @@ those to come are outlined; days that lie too close together to be told apart ar
 from the first to the last, with the sum. Whoever shows it says the same figures in a table beside.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,8 +22,8 @@ LEAST, MOST = 9.0, 17.0
 GAP = 4.0
 SIGNS, LINES = 34, 2
 """Signs in a line of a step's name, and lines; what is longer ends in an ellipsis."""
-MONTH_ROOM = 62
-"""Units that a month's name needs."""
+MONTH_ROOM = 72
+"""Units that a month's name needs; one that lacks them at the edge is not named."""
 
 KINDS = {
     "plain": ("#003893", "#e3eaf6"),
@@ -88,7 +89,7 @@ class Scale:
         found: list[date] = []
         day = self.first.replace(day=1)
         while day <= self.last:
-            if day >= self.first:
+            if day >= self.first and self.x(day) + MONTH_ROOM + 4 <= WIDTH:
                 found.append(day)
             day = (day + timedelta(days=32)).replace(day=1)
         apart = self._unit * 30.4
@@ -104,7 +105,7 @@ def marks(days: Mapping[date, int], scale: Scale, largest: int) -> list[Mark]:
             continue
         if found:
             before = found[-1]
-            room = radius(before.count, largest) + radius(count, largest) + GAP
+            room = half(before.count, largest) + half(count, largest) + GAP
             if scale.x(day) - scale.x(before.last) < room:
                 found[-1] = Mark(before.first, day, before.count + count)
                 continue
@@ -112,10 +113,15 @@ def marks(days: Mapping[date, int], scale: Scale, largest: int) -> list[Mark]:
     return found
 
 
+def half(count: int, largest: int) -> float:
+    """Return half the width of a mark: its disc, or its figure where that is wider."""
+    return max(radius(count, largest), 4 * len(str(count)) + 2)
+
+
 def radius(count: int, largest: int) -> float:
     """Return the disc of so many letters: its area grows with them, within bounds."""
-    share = min(1.0, count / max(largest, 1))
-    return LEAST + (MOST - LEAST) * share**0.5
+    share = math.sqrt(min(1.0, count / max(largest, 1)))
+    return LEAST + (MOST - LEAST) * share
 
 
 def draw(lanes: Sequence[Lane], *, today: date, name: str, words: Words) -> Markup:
@@ -202,7 +208,6 @@ def _axis(scale: Scale, height: int, today: date, words: Words) -> list[Markup]:
 
 def _lane(lane: Lane, top: int, scale: Scale, largest: int, words: Words) -> Markup:
     line, filling = KINDS.get(lane.kind, KINDS["plain"])
-    middle = top + LANE // 2
     pieces = [
         Markup('<line x1="0" x2="{width}" y1="{y}" y2="{y}" stroke="{rule}"/>').format(
             width=WIDTH, y=top, rule=RULE
@@ -213,10 +218,15 @@ def _lane(lane: Lane, top: int, scale: Scale, largest: int, words: Words) -> Mar
         _label(lane, top),
     ]
     for days, ink, paper in ((lane.left, "#ffffff", line), (lane.coming, line, filling)):
-        pieces += [
-            _mark(mark, scale, middle, largest, words, (line, ink, paper))
-            for mark in marks(days, scale, largest)
-        ]
+        for mark in marks(days, scale, largest):
+            wide = half(mark.count, largest)
+            box = Box(
+                left=scale.x(mark.first) - wide,
+                right=scale.x(mark.last) + wide,
+                middle=top + LANE // 2,
+                radius=radius(mark.count, largest),
+            )
+            pieces.append(_mark(mark, box, words, (line, ink, paper)))
     return Markup("").join(pieces)
 
 
@@ -238,18 +248,18 @@ def _label(lane: Lane, top: int) -> Markup:
     return Markup("").join(found)
 
 
-def _mark(
-    mark: Mark,
-    scale: Scale,
-    middle: int,
-    largest: int,
-    words: Words,
-    colours: tuple[str, str, str],
-) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a mark is drawn."""
+
+    left: float
+    right: float
+    middle: int
+    radius: float
+
+
+def _mark(mark: Mark, box: Box, words: Words, colours: tuple[str, str, str]) -> Markup:
     line, ink, paper = colours
-    shown = words.number(mark.count)
-    r = max(radius(mark.count, largest), 3.6 * len(shown))
-    left, right = scale.x(mark.first) - r, scale.x(mark.last) + r
     return Markup(
         '<g><title>{told}</title><rect class="mark" x="{x}" y="{y}" width="{width}"'
         ' height="{height}" rx="{r}" fill="{paper}" stroke="{line}" stroke-width="1.5"/>'
@@ -257,17 +267,17 @@ def _mark(
         ' aria-hidden="true">{shown}</text></g>'
     ).format(
         told=words.span(mark.first, mark.last, mark.count),
-        x=_figure(left),
-        y=_figure(middle - r),
-        width=_figure(right - left),
-        height=_figure(2 * r),
-        r=_figure(r),
+        x=_figure(box.left),
+        y=_figure(box.middle - box.radius),
+        width=_figure(box.right - box.left),
+        height=_figure(2 * box.radius),
+        r=_figure(box.radius),
         paper=paper,
         line=line,
-        middle=_figure((left + right) / 2),
-        base=middle + 4,
+        middle=_figure((box.left + box.right) / 2),
+        base=box.middle + 4,
         ink=ink,
-        shown=shown,
+        shown=words.number(mark.count),
     )
 
 
