@@ -1,5 +1,5 @@
 """The commands of ``outreach batch`` around a mailing: tests before it, and what follows it."""
 
-from outreach.cli import rehearsing
+from outreach.cli import rehearsing, resending
 
-COMMANDS = (rehearsing.test,)
+COMMANDS = (rehearsing.test, resending.resend)

@@ -66,6 +66,7 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
             tables.Column("contact", N_("Contact")),
             tables.Column("organisation", N_("Organisation")),
             tables.Column("fate", N_("Letter"), word=True),
+            tables.Column("form", N_("Kind"), word=True),
             tables.Column("reason", N_("Why"), word=True),
             tables.Column("channel", N_("By"), word=True),
             tables.Column("reference", N_("Number")),

@@ -14,7 +14,7 @@ from outreach.campaigns.models import Step
 from outreach.contacts.models import Contact
 from outreach.dispatch import archive, copies, messages, tokens
 from outreach.dispatch.carriers.base import Addressed
-from outreach.dispatch.deliveries import COPY, is_letter
+from outreach.dispatch.deliveries import COPY, RESEND, is_letter
 from outreach.dispatch.headers import Envelope
 from outreach.dispatch.messages import Attachment, Composed
 from outreach.dispatch.models import Batch, Circular, Delivery, RegisterEntry
@@ -121,6 +121,8 @@ class Composer:
             raise ValueError("messages want a postmark")
         if delivery.kind == COPY:
             return self._copy(session, delivery)
+        if delivery.kind == RESEND:
+            return self._again(session, delivery)
         letter = self._pressroom.step.letters[delivery.place]
         language: Language = "es" if delivery.language == "es" else "fr"
         facts = letter_facts.read(delivery.facts or "")
@@ -195,6 +197,25 @@ class Composer:
             ),
             archive=(shared.row, *kept, stored),
             sha256=stored["sha256"],
+        )
+
+    def _again(self, session: Session, delivery: Delivery) -> Outgoing:
+        """Return a letter that left before, byte for byte, in an envelope to another address."""
+        if self._postmark is None:
+            raise ValueError("messages want a postmark")
+        kept = delivery.archive_sha256 or ""
+        sender = self._pressroom.house.sender.address
+        return Outgoing(
+            letter=Addressed(
+                delivery_id=delivery.id,
+                message_id=delivery.message_id or "",
+                sender=self._postmark.return_path(delivery.id, sender),
+                recipient=delivery.address or "",
+                message=archive.read(session, kept),
+                copies=self._postmark.blind_copies(),
+            ),
+            archive=(),
+            sha256=kept,
         )
 
     def _copy(self, session: Session, delivery: Delivery) -> Outgoing:

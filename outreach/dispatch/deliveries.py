@@ -15,8 +15,15 @@ from outreach.journal import Act
 FREE = (DeliveryState.CANCELLED.value, DeliveryState.SKIPPED.value)
 """A row in one of these may be taken over by a later batch; the journal keeps its past."""
 
+FIRST = "first"
+"""The kind of a letter that a contact gets when its turn comes."""
+SUPPLEMENT = "supplement"
+"""The kind of a letter to a recipient added to a circular that is signed."""
+RESEND = "resend"
+"""The kind of a letter that left again, byte for byte, to another address."""
 COPY = "copy"
 """The kind of a delivery that is a copy of a batch's letters, for someone it names."""
+TURNS = (FIRST, SUPPLEMENT)
 
 KEY = ("step_id", "contact_id", "kind", "round")
 FRESH: dict[str, Any] = {
@@ -45,6 +52,14 @@ FRESH: dict[str, Any] = {
 def is_letter() -> ColumnElement[bool]:
     """Return the condition that a delivery is a letter, and no copy of one."""
     return Delivery.kind != COPY
+
+
+def is_turn() -> ColumnElement[bool]:
+    """Return the condition that a delivery is the one letter of its step to its contact.
+
+    What was sent again is a letter too, but no letter more.
+    """
+    return Delivery.kind.in_(TURNS)
 
 
 def place(session: Session, batch_id: int, rows: Sequence[dict[str, Any]], act: Act) -> list[int]:

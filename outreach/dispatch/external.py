@@ -148,7 +148,7 @@ def record(
             select(Delivery.contact_id).where(
                 Delivery.step_id == step.id,
                 Delivery.state.not_in(deliveries.FREE),
-                deliveries.is_letter(),
+                deliveries.is_turn(),
             )
         )
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Step
 from outreach.dispatch import dkim, tokens
+from outreach.dispatch.deliveries import RESEND
 from outreach.dispatch.dkim import Signer
 from outreach.dispatch.history import LEFT
 from outreach.dispatch.models import Batch, Delivery
@@ -60,6 +61,7 @@ def threads(session: Session, deliveries: Sequence[Delivery]) -> dict[int, tuple
             Step.campaign_id == campaign,
             Delivery.state.in_(LEFT),
             Delivery.message_id.is_not(None),
+            Delivery.kind != RESEND,  # what was sent again bears the first one's Message-ID
         )
         .order_by(Delivery.sent_at, Delivery.id)
     ).all()

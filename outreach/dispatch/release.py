@@ -163,7 +163,8 @@ def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Any]
             Delivery,
             (Delivery.contact_id == Enrolment.contact_id)
             & (Delivery.step_id == step.id)
-            & deliveries.is_letter(),
+            & deliveries.is_turn()
+            & Delivery.state.not_in(deliveries.FREE),
         )
         .where(Enrolment.campaign_id == campaign.id)
         .order_by(Enrolment.contact_id)

@@ -142,7 +142,7 @@ def look_up(session: Session, batch: Batch, carrier: Carrier, act: Act) -> Found
             left.append(row.id)
     session.flush()
     if queued:
-        _reopen(session, batch, act)
+        reopen(session, batch, act)
     return Found(left=tuple(left), queued=queued, unknown=unknown)
 
 
@@ -245,7 +245,7 @@ def _settle(
             _queue(session, row, because, act)
     session.flush()
     if rows and not left:
-        _reopen(session, batch, act)
+        reopen(session, batch, act)
     return [row.id for row in rows]
 
 
@@ -301,7 +301,7 @@ def _move(session: Session, row: Delivery, state: DeliveryState, because: str, a
     row.reason = None
 
 
-def _reopen(session: Session, batch: Batch, act: Act) -> None:
+def reopen(session: Session, batch: Batch, act: Act) -> None:
     """Let a finished batch send again; one that is paused waits for its resuming."""
     session.refresh(batch, with_for_update=True)
     if batch.state == BatchState.DONE.value:

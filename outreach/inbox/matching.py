@@ -16,12 +16,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Step
 from outreach.contacts.models import Contact
-from outreach.dispatch import register
+from outreach.dispatch import deliveries, register
 from outreach.dispatch.models import Delivery
 from outreach.inbox.classifying import forwards
 from outreach.inbox.kinds import Kind, Verdict
@@ -134,9 +134,34 @@ def _by_message_id(session: Session, message: Parsed, verdict: Verdict) -> list[
         )
     }
     return [
-        Candidate(row.organisation_id, row.contact_id, row.id, Sureness.MESSAGE_ID, Rung.MESSAGE_ID)
-        for row in (rows[one] for one in ids if one in rows)
-    ][:1]
+        Candidate(
+            row.organisation_id,
+            row.contact_id,
+            _sent_again(session, row.contact_id, verdict) or row.id,
+            Sureness.MESSAGE_ID,
+            Rung.MESSAGE_ID,
+        )
+        for row in [rows[one] for one in ids if one in rows][:1]
+    ]
+
+
+def _sent_again(session: Session, contact: int, verdict: Verdict) -> int | None:
+    """Return the letter sent once more to the address that a report names, if there is one.
+
+    It bears the Message-ID of the first one, which the report says nothing about.
+    """
+    if verdict.kind not in REPORTS or not verdict.recipients:
+        return None
+    return session.scalar(
+        select(Delivery.id)
+        .where(
+            Delivery.contact_id == contact,
+            Delivery.kind == deliveries.RESEND,
+            func.lower(Delivery.address).in_([one.lower() for one in verdict.recipients]),
+        )
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
 
 
 def _by_token(session: Session, message: Parsed, known: Landmarks) -> list[Candidate]:

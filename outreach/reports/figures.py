@@ -17,7 +17,7 @@ from outreach.campaigns.models import (
 )
 from outreach.campaigns.promises import is_overdue
 from outreach.contacts.models import Contact, Organisation
-from outreach.dispatch.deliveries import is_letter
+from outreach.dispatch.deliveries import is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.reports.lines import FATES, Fate
@@ -86,7 +86,7 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
         .join(Step, Step.id == Delivery.step_id)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Step.campaign_id == campaign.id, is_letter())
+        .where(Step.campaign_id == campaign.id, is_turn())
         .group_by(
             Delivery.step_id,
             Delivery.state,
@@ -109,7 +109,7 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
                 and_(
                     Delivery.step_id == Enrolment.step_id,
                     Delivery.contact_id == Enrolment.contact_id,
-                    is_letter(),
+                    is_turn(),
                 ),
             )
             .where(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, Step
 from outreach.contacts.models import Contact
 from outreach.dispatch import archive
-from outreach.dispatch.deliveries import is_letter
+from outreach.dispatch.deliveries import FIRST, is_letter, is_turn
 from outreach.dispatch.models import ArchivedObject, Batch, Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_, OutreachError
@@ -43,7 +43,8 @@ def exact(session: Session, campaign: str, step: str, contact: str) -> Exact:
         .join(Step, Step.id == Delivery.step_id)
         .join(Campaign, Campaign.id == Step.campaign_id)
         .join(ArchivedObject, ArchivedObject.sha256 == Delivery.archive_sha256)
-        .where(Campaign.name == campaign, Step.name == step, Contact.code == contact)
+        .where(Campaign.name == campaign, Step.name == step, Contact.code == contact, is_turn())
+        .order_by((Delivery.kind == FIRST).desc())
     ).first()
     if row is None or row.archive_sha256 is None:
         raise NoLetterError(step=step, campaign=campaign, contact=contact)

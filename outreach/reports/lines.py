@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
 from outreach.contacts import merging
 from outreach.contacts.models import Contact, Organisation
-from outreach.dispatch.deliveries import is_letter
+from outreach.dispatch.deliveries import FIRST, is_letter, is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 
@@ -62,6 +62,8 @@ class Line:
     language: str
     fate: Fate
     state: str
+    form: str | None
+    """``supplement``, ``resend``…; None for a letter that came in its turn."""
     reason: str | None
     channel: str | None
     reference: str | None
@@ -139,6 +141,7 @@ def _of_letters() -> Select[*tuple[Any, ...]]:
             Organisation.kind,
             Delivery.language,
             Delivery.state,
+            Delivery.kind.label("form"),
             Delivery.reason,
             Delivery.channel,
             Delivery.reference,
@@ -182,6 +185,7 @@ def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
             Organisation.kind,
             Contact.language,
             Enrolment.state,
+            Delivery.kind.label("form"),
             Enrolment.reason,
             Delivery.channel,
             Delivery.reference,
@@ -195,7 +199,7 @@ def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
             and_(
                 Delivery.step_id == Enrolment.step_id,
                 Delivery.contact_id == Contact.id,
-                is_letter(),
+                is_turn(),
             ),
         )
         .where(
@@ -220,6 +224,7 @@ def _line(row: Any) -> Line:  # noqa: ANN401  # a row of either query
         language=row.language,
         fate=Fate.WAITING if planned else FATES[DeliveryState(row.state)],
         state=state,
+        form=None if row.form == FIRST else row.form,
         reason=row.reason,
         channel=row.channel,
         reference=row.reference,

@@ -13,11 +13,14 @@ from outreach.db import Store
 from outreach.dispatch import tokens
 from outreach.dispatch.models import Batch, Delivery
 from outreach.inbox import landmarks, matching
+from outreach.inbox.kinds import Kind as Sort
+from outreach.inbox.kinds import Verdict
 from outreach.inbox.landmarks import Landmarks, is_shared, number_pattern
 from outreach.inbox.matching import Match, Rung
 from outreach.inbox.parsing import parse
 from outreach.inbox.verdict import judge
 from tests.conftest import CHECKOUT
+from tests.dispatch.test_resending import resend
 from tests.dispatch.world import KEY, World, add_contact, add_organisation
 from tests.inbox.mutations import mutated
 
@@ -306,3 +309,21 @@ def test_no_message_whatever_makes_the_matching_fail(world: World) -> None:
 def test_a_report_names_many_numbers_and_none_is_guessed(world: World) -> None:
     text = " ".join(f"S-EFRPR-25-{number}" for number in range(1, 30))
     assert matched(world, "a@b.example", text=text) == Match()
+
+
+def test_a_bounce_of_a_letter_sent_again_is_not_the_first_ones(world: World) -> None:
+    first = delivery(world, "FR:76351")
+    again = resend(world, first.batch_id)
+    message = parse(b"From: MAILER-DAEMON@havre.example\n\nrefused\n")
+    with world.store.reading() as session:
+        known = landmarks.survey(session, world.settings)
+
+        def about(*recipients: str) -> int | None:
+            verdict = Verdict(
+                Sort.BOUNCE, recipients=recipients, original_message_id=first.message_id
+            )
+            return matching.match(session, message, verdict, known).delivery_id
+
+        assert about("Cabinet@havre.example") == again.delivery
+        assert about("mairie@havre.example") == first.id
+        assert about() == first.id
