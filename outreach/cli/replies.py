@@ -5,7 +5,16 @@ from datetime import date
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import answering, classified, deciding, frame, learning, reading, tables
+from outreach.cli import (
+    answering,
+    classified,
+    deciding,
+    fetching,
+    frame,
+    learning,
+    reading,
+    tables,
+)
 from outreach.errors import N_
 
 WAYS = ("email", "phone", "paper", "meeting")
@@ -186,6 +195,7 @@ def list_replies(
     tables.show(context, rows, columns, empty=N_("Nothing came back yet."))
 
 
+replies.add_command(fetching.import_)
 replies.add_command(reading.show)
 replies.add_command(reading.attachment)
 replies.add_command(deciding.match)

@@ -198,3 +198,26 @@ def test_an_answer_says_how_far_a_pair_has_come(office_: Office, on: Run) -> Non
         (row,) = session.scalars(select(Cooperation)).all()
         assert (row.stage, row.source) == ("agreed", "reply 2")
     assert on("replies", "stage", "1", LYON, "met").code == 2
+
+
+def test_messages_in_files_are_taken_in_once(office_: Office, on: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(office_.message("Oui, avec plaisir."))
+    (folder / "2.eml").write_bytes(office_.bounce(LYON, "5.1.1", "User unknown"))
+    spam = office_.message("Buy", answers=None, sender="x@shop.example", subject="Offer")
+    (folder / "3.eml").write_bytes(spam)
+    (folder / "4.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    taken = on("replies", "import", str(folder), "--json")
+    assert taken.code == 0, taken.err
+    assert [(line["kind"], line.get("number")) for line in taken.data] == [
+        ("reply", 1),
+        ("bounce", 2),
+        ("not ours", None),
+    ]
+    assert ".msg" in taken.err
+    assert office_.follow_up(HAVRE) == ("held", "replied")
+    assert office_.letter(LYON).state == "bounced"
+    again = on("replies", "import", str(folder), "--json").data
+    assert [line.get("number") for line in again] == [1, 2, None]
+    assert len(on("replies", "list", "--all", "--json").data) == 2
