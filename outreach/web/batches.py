@@ -50,8 +50,8 @@ def check(request: Asked, batch: FromPath[int]) -> Response[str]:
     visit = visits.of(request)
     act, known = visit.act(), batchpage.checks_of(request)
 
-    def job(progress: works.Progress) -> Phrase:
-        found = desk.check(visit.app, batch, act, progress)
+    def job(work: works.Work) -> Phrase:
+        found = desk.check(visit.app, batch, act, work.progress)
         known[batch] = batchpage.Checked(found, act.actor, act.at)
         open_ = [line for line in found if line.accepted is None]
         if not open_:
@@ -89,8 +89,8 @@ def submit(request: Asked, batch: FromPath[int]) -> Response[str]:
     visit = visits.of(request)
     act = visit.act()
 
-    def job(progress: works.Progress) -> Phrase:
-        count = desk.submit(visit.app, batch, act, progress)
+    def job(work: works.Work) -> Phrase:
+        count = desk.submit(visit.app, batch, act, work.progress)
         return Phrase(N_("A manager can now approve {count} letters."), {"count": count})
 
     return batchpage.begin(request, visit, batch, N_("Checking the letters of batch {batch}"), job)
@@ -102,8 +102,8 @@ def approve(request: Asked, batch: FromPath[int]) -> Response[str]:
     visit, form = visits.of(request), forms.of(request)
     act, alone = visit.act(), form.text("alone") or None
 
-    def job(progress: works.Progress) -> Phrase:
-        desk.approve(visit.app, batch, alone, act, progress)
+    def job(work: works.Work) -> Phrase:
+        desk.approve(visit.app, batch, alone, act, work.progress)
         return Phrase(N_("Approved. The letters wait for the signature."))
 
     return batchpage.begin(

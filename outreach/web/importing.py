@@ -129,10 +129,12 @@ def go(request: Asked, token: FromPath[str]) -> Response[str]:
     act, app = visit.act(), visit.app
     total = sum(wished.counts.values())
 
-    def job(progress: works.Progress) -> Phrase:
+    def job(work: works.Work) -> Phrase:
         listing = runs.open_list(wished.path, wished.mapping, wished.association, wished.role)
         with app.store.transaction() as session:
-            done = runs.run(session, listing, act, lambda line: progress(min(line, total), total))
+            done = runs.run(
+                session, listing, act, lambda line: work.progress(min(line, total), total)
+            )
         wished.path.unlink(missing_ok=True)
         return Phrase(
             N_("Imported: new {new}, changed {changed}, waiting for you {unsure}."),
@@ -177,7 +179,7 @@ def settle(request: Asked) -> Response[str]:
 def _look(request: Asked, visit: Visit, token: str, wished: Upload) -> Response[str]:
     app = visit.app
 
-    def job(progress: works.Progress) -> Phrase:
+    def job(work: works.Work) -> Phrase:
         listing = runs.open_list(wished.path, wished.mapping, wished.association, wished.role)
         wished.header = listing.header
         wished.counts, wished.lines = Counter(), []
@@ -187,7 +189,7 @@ def _look(request: Asked, visit: Visit, token: str, wished: Upload) -> Response[
                 if len(wished.lines) < SHOWN:
                     wished.lines.append(one)
                 if number % 100 == 0:
-                    progress(number, 0)
+                    work.progress(number, 0)
         return Phrase(N_("Nothing is imported yet. Look whether the columns are right."))
 
     _uploads(request)[token] = wished

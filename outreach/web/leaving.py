@@ -1,10 +1,16 @@
 """Approved batches leave: sign, send, print, post, settle what perhaps left."""
 
+import time
+from datetime import timedelta
+
 from litestar import Response
 from litestar.params import FromPath
 
 from outreach import desk
 from outreach.dispatch import batches, paper, settling
+from outreach.dispatch.pace import schedules
+from outreach.dispatch.pace.pacer import Patience
+from outreach.dispatch.pacing import Cause, Wait
 from outreach.dispatch.signing import Signature
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.letters import labels as label_sheets
@@ -12,6 +18,19 @@ from outreach.web import batchpage, files, forms, works
 from outreach.web import visit as visits
 from outreach.web.handlers import get, post
 from outreach.web.visit import Asked
+
+AT_MOST = timedelta(hours=12)
+"""How long a sending waits for its hours and limits; a later one is pressed anew, or a round's."""
+UNTIL: dict[Cause, str] = {
+    Cause.GRACE: N_("Nothing leaves before {until}. Until then the sending can be taken back."),
+    Cause.FIRST: N_(
+        "The first letters left. The others wait until {until}, to see whether any bounces."
+    ),
+    Cause.LIMIT: N_("The mail server takes no more letters before {until}."),
+    Cause.HOURS: N_("Nobody is at work where the letters go; they leave from {until}."),
+    Cause.CONNECTIONS: N_("All connections that the mail server takes are in use; it is awaited."),
+}
+"""What a sending waits for."""
 
 
 @post("/batches/{batch:int}/sign")
@@ -44,15 +63,37 @@ def send(request: Asked, batch: FromPath[int]) -> Response[str]:
     visit = visits.of(request)
     actor = visit.actor
 
-    def job(progress: works.Progress) -> Phrase:
-        tally = desk.send(visit.app, batch, actor, progress)
+    def job(work: works.Work) -> Phrase:
+        def told(wait: Wait) -> None:
+            work.note = Phrase(UNTIL[wait.cause], {"until": wait.until})
+            work.stop = f"/batches/{batch}/take-back" if wait.cause is Cause.GRACE else ""
+
+        patience = Patience(most=AT_MOST, sleep=time.sleep, shown=told)
+        tally = desk.send(visit.app, batch, actor, work.progress, patience=patience)
         visit.app.lay_sent_copies()
+        if tally.paused and tally.advice is not None:
+            return tally.advice
+        if tally.waiting is not None:
+            return Phrase(UNTIL[tally.waiting.cause], {"until": tally.waiting.until})
         return Phrase(
             N_("Sent: {sent}. Not delivered: {failed}. Perhaps sent: {uncertain}."),
             {"sent": tally.sent, "failed": tally.failed, "uncertain": tally.uncertain},
         )
 
     return batchpage.begin(request, visit, batch, N_("Sending batch {batch}"), job)
+
+
+@post("/batches/{batch:int}/take-back")
+def take_back(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Take the sending back before anything left: the batch stays signed."""
+    visit = visits.of(request)
+    return batchpage.do(
+        request,
+        visit,
+        batch,
+        lambda session, act: schedules.take_back(session, batches.find(session, batch), act),
+        N_("The sending is taken back: nothing left. The batch is signed still."),
+    )
 
 
 @post("/batches/{batch:int}/pause")
@@ -106,8 +147,8 @@ def print_(request: Asked, batch: FromPath[int]) -> Response[str]:
     visit, form = visits.of(request), forms.of(request)
     act, again = visit.act(), form.has("again")
 
-    def job(progress: works.Progress) -> Phrase:
-        done = desk.print_(visit.app, batch, act, progress, again=again)
+    def job(work: works.Work) -> Phrase:
+        done = desk.print_(visit.app, batch, act, work.progress, again=again)
         return Phrase(
             N_("Ready to print: {letters} letters, {pages} pages. Open the file below."),
             {"letters": done.letters, "pages": done.pages},

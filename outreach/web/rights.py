@@ -73,6 +73,7 @@ RIGHTS: dict[str, Role | Open] = {
     "POST /batches/{batch}/cancel": EVERYONE,
     "POST /batches/{batch}/sign": EVERYONE,
     "POST /batches/{batch}/send": EVERYONE,
+    "POST /batches/{batch}/take-back": EVERYONE,
     "POST /batches/{batch}/pause": EVERYONE,
     "POST /batches/{batch}/resume": EVERYONE,
     "POST /batches/{batch}/resolve": EVERYONE,

@@ -26,8 +26,8 @@ KEPT = 200
 FAULT = N_("The program met a fault of its own. The details are in {log}.")
 
 Progress = Callable[[int, int], None]
-Job = Callable[[Progress], Phrase]
-"""Does the work and says what came of it."""
+Job = Callable[["Work"], Phrase]
+"""Does the work, tells it how far it is, and says what came of it."""
 
 
 class AlreadyGoingError(OutreachError):
@@ -50,8 +50,16 @@ class Work:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     done: int = 0
     total: int = 0
+    note: Phrase | None = None
+    """What it waits for just now."""
+    stop: str = ""
+    """The page to which a form takes the work back, while that is possible."""
     ended: bool = False
     outcome: Phrase | OutreachError | None = None
+
+    def progress(self, done: int, total: int) -> None:
+        """Note how far the work is."""
+        self.done, self.total, self.note, self.stop = done, total, None, ""
 
     @property
     def refused(self) -> bool:
@@ -97,11 +105,8 @@ class FaultError(OutreachError):
 
 
 def _run(app: App, work: Work, job: Job) -> None:
-    def progress(done: int, total: int) -> None:
-        work.done, work.total = done, total
-
     try:
-        work.outcome = job(progress)
+        work.outcome = job(work)
     except OutreachError as error:
         work.outcome = error
     except Exception as error:  # noqa: BLE001  # kept in the log; a person waits for an answer

@@ -1,8 +1,11 @@
 """A batch on the pages, from the first button to the last letter, by two people."""
 
+import dataclasses
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
@@ -14,20 +17,26 @@ from outreach.web import app as web
 from outreach.web import files, works
 from outreach.web.gate import ENTRANCE
 from tests.dispatch.world import CHIEF, MANAGER, SECRETARY, STEP, World
-from tests.web.conftest import HERE, Person, door_of
+from tests.web.conftest import HERE, WORK, Person, door_of
 
 STARTED = f"asointermedias-2025/{STEP}"
 
 
-@pytest.fixture
-def secretary(office_world: World, own_office: App) -> Iterator[Person]:
-    """A secretary whose campaign has begun."""
-    office_world.people()
-    office_world.start()
-    door = door_of(own_office, SECRETARY)
-    with TestClient(web.make(own_office, door), base_url=HERE) as client:
+@contextmanager
+def at_the_desk(world: World, app: App) -> Iterator[Person]:
+    """Seat a secretary whose campaign has begun."""
+    world.people()
+    world.start()
+    door = door_of(app, SECRETARY)
+    with TestClient(web.make(app, door), base_url=HERE) as client:
         person = Person(client)
         person.get(ENTRANCE + door.key)
+        yield person
+
+
+@pytest.fixture
+def secretary(office_world: World, own_office: App) -> Iterator[Person]:
+    with at_the_desk(office_world, own_office) as person:
         yield person
 
 
@@ -85,6 +94,31 @@ def test_from_prepared_to_sent(secretary: Person, own_office: App) -> None:
     assert "Posted on 1 Sept 2025" in text
     assert "Everything of this batch has left." in text
     assert set(states(own_office)) == {"sent", "skipped"}
+
+
+def test_a_sending_is_taken_back_before_anything_leaves(
+    office_world: World, own_office: App
+) -> None:
+    sending = msgspec.structs.replace(own_office.settings.sending, grace_minutes=10)
+    settings = msgspec.structs.replace(own_office.settings, sending=sending)
+    office = dataclasses.replace(own_office, settings=settings)
+    with at_the_desk(office_world, office) as secretary:
+        submitted(secretary)
+        manager = another(secretary, MANAGER)
+        manager.wait(manager.fill("/batches/1", "/batches/1/approve"))
+        manager.fill("/batches/1", "/batches/1/sign", mandate="Délégation")
+        text = manager.fill("/batches/1", "/batches/1/send")
+        work = WORK.search(text)
+        assert work is not None
+        while "can be taken back" not in text:
+            assert "http-equiv" in text, "it left"
+            time.sleep(0.05)
+            text = manager.get(work[0]).text
+        assert "Nothing leaves before" in text
+        text = manager.fill("/batches/1", "/batches/1/take-back")
+        assert "The sending is taken back" in text
+        assert "sent" not in states(own_office)
+        manager.wait(manager.get(work[0]).text)
 
 
 def test_a_letter_is_read_before_it_leaves(secretary: Person) -> None:
@@ -185,7 +219,7 @@ def test_two_presses_are_one_work(secretary: Person, own_office: App) -> None:
         began=own_office.clock(),
     )
     with pytest.raises(works.AlreadyGoingError, match="Maria"):
-        going.start(own_office, other, lambda _progress: Phrase("done"))
+        going.start(own_office, other, lambda _work: Phrase("done"))
     assert secretary.get("/work/nothing").status_code == 200
 
 
@@ -195,7 +229,7 @@ def test_a_fault_in_a_long_work_is_told_and_kept(own_office: App) -> None:
         key="k", title=Phrase("x"), place="/", actor="Maria", began=own_office.clock()
     )
 
-    def job(_progress: works.Progress) -> Phrase:
+    def job(_work: works.Work) -> Phrase:
         raise ZeroDivisionError("within")
 
     going.start(own_office, work, job)
