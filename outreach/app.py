@@ -21,6 +21,7 @@ from outreach.dispatch import credentials, homes, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch import privacy as _letters
+from outreach.dispatch import shifts as _shifts  # noqa: F401  # its table
 from outreach.dispatch.carriers import connection
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.carriers.connection import Server

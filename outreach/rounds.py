@@ -3,6 +3,8 @@
 Nothing is approved or signed by itself. Run as often as one likes: a second round finds nothing.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from outreach.app import App
@@ -17,7 +19,11 @@ from outreach.dispatch.pace.schedules import StaleError
 from outreach.dispatch.pacing import Wait
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.states import BatchState
+from outreach.errors import OutreachError
 from outreach.journal import Act
+
+Send = Callable[[int], None]
+"""Sees to it that a batch goes on."""
 
 
 @dataclass(slots=True)
@@ -32,25 +38,62 @@ class Round:
     """(batch, until when its rest waits and why)."""
     stale: list[StaleError] = field(default_factory=list)
     """Batches that were to go on hours ago: a person looks first."""
+    troubles: list[OutreachError] = field(default_factory=list)
+    """What a part of the round ended with; the other parts were done all the same."""
     copies: Laid | None = None
     """Copies laid into the mailbox's Sent folder, where the office wants them."""
 
 
-def run(app: App, actor: str, progress: Progress, patience: Patience = NO_PATIENCE) -> Round:
+def run(
+    app: App,
+    actor: str,
+    progress: Progress,
+    patience: Patience = NO_PATIENCE,
+    *,
+    send: Send | None = None,
+) -> Round:
     """Go through the running campaigns once; what may not leave yet waits for a later round.
 
-    ``patience`` as in ``sending.send``. Raises NotAtHomeError where the database is a copy.
+    ``patience`` as in ``sending.send``. ``send`` stands for sending a batch here and now, where
+    other workers do it. A campaign that cannot go on is among the troubles and stops no other.
+    Raises NotAtHomeError where the database is a copy.
     """
     app.require_home()
     done = Round()
     for name in definitions.names(app.folder):
-        definition = definitions.load(app.folder, name)
-        for step in definition.file.steps:
-            if step.letters:
-                _release(app, definition, step.name, actor, done)
-        _send(app, definition, actor, progress, patience=patience, done=done)
-    done.copies = app.lay_sent_copies()
+        with _apart(done):
+            definition = definitions.load(app.folder, name)
+            for step in definition.file.steps:
+                if step.letters and not patience.enough():
+                    _release(app, definition, step.name, actor, done)
+            for number in _going(app, definition, done):
+                if patience.enough():
+                    break
+                with _apart(done):
+                    if send is not None:
+                        send(number)
+                    else:
+                        send_batch(
+                            app,
+                            number,
+                            definition,
+                            actor,
+                            progress=progress,
+                            patience=patience,
+                            done=done,
+                        )
+    with _apart(done):
+        done.copies = app.lay_sent_copies()
     return done
+
+
+@contextmanager
+def _apart(done: Round) -> Iterator[None]:
+    """Let a part fail without the rest of the round."""
+    try:
+        yield
+    except OutreachError as error:
+        done.troubles.append(error)
 
 
 def _release(
@@ -77,15 +120,8 @@ def _release(
         done.prepared.append((definition.name, step, prepared.batch, prepared.drafted))
 
 
-def _send(
-    app: App,
-    definition: definitions.Definition,
-    actor: str,
-    progress: Progress,
-    *,
-    patience: Patience,
-    done: Round,
-) -> None:
+def _going(app: App, definition: definitions.Definition, done: Round) -> list[int]:
+    """Return the batches that are leaving, without those that are too late to go on."""
     stale = pacing.rules(app.settings).stale
     going = []
     with app.store.reading() as session:
@@ -98,21 +134,34 @@ def _send(
                 done.stale.append(error)
             else:
                 going.append(summary.batch.id)
-    for number in going:
-        tally = sending.send(
-            app.store,
-            number,
-            definition,
-            app.carrier(),
-            settings=app.settings,
-            key=app.key(),
-            clock=app.clock,
-            actor=actor,
-            progress=progress,
-            postmark=app.postmark(),
-            patience=patience,
-        )
-        if tally.waiting is not None:
-            done.waiting.append((number, tally.waiting))
-        if tally.sent:
-            done.sent.append((number, tally.sent))
+    return going
+
+
+def send_batch(
+    app: App,
+    number: int,
+    definition: definitions.Definition,
+    actor: str,
+    *,
+    progress: Progress,
+    patience: Patience,
+    done: Round,
+) -> None:
+    """Go on with one batch that is leaving. Raises what ``sending.send`` raises."""
+    tally = sending.send(
+        app.store,
+        number,
+        definition,
+        app.carrier(),
+        settings=app.settings,
+        key=app.key(),
+        clock=app.clock,
+        actor=actor,
+        progress=progress,
+        postmark=app.postmark(),
+        patience=patience,
+    )
+    if tally.waiting is not None:
+        done.waiting.append((number, tally.waiting))
+    if tally.sent:
+        done.sent.append((number, tally.sent))

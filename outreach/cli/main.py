@@ -25,6 +25,7 @@ ROOMS = {
     "tasks": ("outreach.cli.tasks:tasks", N_("What is to be done, by whom and by when.")),
     "partners": ("outreach.cli.partners:partners", N_("The cities that look for partners.")),
     "round": ("outreach.cli.round:round_", N_("Go once through everything that is due.")),
+    "worker": ("outreach.cli.worker:worker", N_("Go through it again and again, by itself.")),
     "register": ("outreach.cli.register:register", N_("The book of outgoing letters.")),
     "report": ("outreach.cli.report:report", N_("How it stands: who got what.")),
     "mail": ("outreach.cli.mail:mail", N_("The office’s mail server: sign in, try it out.")),

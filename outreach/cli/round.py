@@ -1,13 +1,12 @@
 """``outreach round``: one pass over everything that is due."""
 
-import time
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from outreach.cli import frame, progress, tables, waiting
 from outreach.errors import N_
 
-BETWEEN_LETTERS = timedelta(minutes=2)
-"""What a limit asks to wait for within a round; longer waits are for a later one."""
+if TYPE_CHECKING:
+    from outreach.rounds import Round
 
 
 @frame.command(
@@ -21,14 +20,18 @@ BETWEEN_LETTERS = timedelta(minutes=2)
 @frame.pass_office
 def round_(context: frame.Context) -> None:
     """Run one round and tell what it did."""
-    from outreach import rounds
-    from outreach.dispatch.pace.pacer import Patience
+    from outreach import jobs
 
     with progress.shown(context, N_("Sending")) as report:
-        done = rounds.run(context.app, context.actor, report, Patience(BETWEEN_LETTERS, time.sleep))
+        done = jobs.make_round(context.app, context.actor, report)
     if context.as_json:
         tables.print_json(done)
-        return
+    elif not tell(context, done):
+        context.say(N_("Nothing was due."))
+
+
+def tell(context: frame.Context, done: "Round") -> bool:
+    """Say what a round did; return whether there was anything to say."""
     for campaign, step, batch, letters in done.prepared:
         context.say(
             N_("Prepared: batch {batch}, {letters} letters of {step} ({campaign})."),
@@ -44,5 +47,6 @@ def round_(context: frame.Context) -> None:
         context.say(waiting.UNTIL[wait.cause], until=wait.until)
     for late in done.stale:
         context.note(late.message, **late.values)
-    if not (done.prepared or done.sent or done.waiting or done.stale):
-        context.say(N_("Nothing was due."))
+    for trouble in done.troubles:
+        context.note(trouble.message, **trouble.values)
+    return bool(done.prepared or done.sent or done.waiting or done.stale or done.troubles)

@@ -100,7 +100,8 @@ class Outbox:
 
         # A pass ends when nothing may leave; letters refused for now are queued again by then.
         while self._pass(told) or self.pacer.rest(self.store):
-            pass
+            if self.pacer.patience.enough():
+                break
 
     def _pass(self, told: Callable[[int], None]) -> bool:
         """Send what is queued now; say whether there was anything.
@@ -121,6 +122,8 @@ class Outbox:
                     if armed:
                         handed = self._hand_over(carrier, armed)
                     told(len(window))
+                    if self.pacer.patience.enough():
+                        break
                 if handed is not None:
                     handed.result()
             finally:

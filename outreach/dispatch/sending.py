@@ -123,6 +123,7 @@ def send(
     try:
         return outbox.run(progress)
     finally:
+        gc.unfreeze()
         carrier.close()
         with store.transaction() as session:
             _advance(session, definition, settings, went, Act(actor, clock()))

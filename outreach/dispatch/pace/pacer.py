@@ -33,6 +33,10 @@ def _nothing(_wait: Wait) -> None:
     """Nobody looks on."""
 
 
+def _never() -> bool:
+    return False
+
+
 def _no_sleep(_seconds: float) -> None:
     """No patience, no sleep."""
 
@@ -46,6 +50,8 @@ class Patience:
     sleep: Callable[[float], None] = _no_sleep
     shown: Callable[[Wait], None] = _nothing
     """Told about once a second while it waits."""
+    enough: Callable[[], bool] = _never
+    """Asked between letters and while it waits: true ends the run, and its rest stays queued."""
 
 
 NO_PATIENCE = Patience()
@@ -250,6 +256,8 @@ class Pacer:
         """Sleep in short pieces; False once the batch may send no more."""
         now = renewed = self.clock()
         while now < wait.until:
+            if self.patience.enough():
+                return False
             self.patience.shown(wait)
             self.patience.sleep(min(PIECE, (wait.until - now).total_seconds()))
             before, now = now, self.clock()
