@@ -391,4 +391,5 @@ def main() -> None:
         sys.exit(not compare(arguments.letters, arguments.rounds, arguments.dkim_letters))
 
 
-main()
+if __name__ == "__main__":
+    main()

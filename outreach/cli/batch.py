@@ -149,7 +149,8 @@ def show(context: frame.Context, number: int) -> None:
     from outreach.dispatch import archive, batches, warnings
 
     with context.reading() as session:
-        batches.find(session, number)
+        found = batches.find(session, number)
+        going = waiting.standing(context, session, found)
         (summary,) = batches.summaries(session, batch=number)
         room = archive.room(session, number)
         accepted = checking.accepted_rows(warnings.accepted(session, summary.batch))
@@ -162,6 +163,7 @@ def show(context: frame.Context, number: int) -> None:
             ("step", N_("Step"), summary.step),
             ("state", N_("State"), context.text(row.state)),
             ("letters", N_("Letters"), summary.letters),
+            *going,
             ("states", N_("By state"), _worded(context, summary.states)),
             ("reasons", N_("Left out because"), _worded(context, summary.reasons)),
             ("prepared_by", N_("Prepared by"), row.prepared_by),

@@ -93,7 +93,9 @@ def send(context: frame.Context, number: int, no_wait: bool, any_hour: bool) -> 
     from outreach.dispatch import batches
 
     with context.reading() as session:
-        campaign, _ = batches.campaign_of(session, batches.find(session, number))
+        found = batches.find(session, number)
+        campaign, _ = batches.campaign_of(session, found)
+        waiting.foretell(context, session, found, any_hour=any_hour)
     with (
         waiting.taken_back_on_interruption(context, number),
         progress.stages(context) as report,
@@ -104,7 +106,7 @@ def send(context: frame.Context, number: int, no_wait: bool, any_hour: bool) -> 
             number,
             context.actor,
             lambda done, total: report(label, done, total),
-            patience=waiting.patience(context, report, no_wait=no_wait),
+            patience=waiting.patience(context, number, report, no_wait=no_wait),
             any_hour=any_hour,
         )
     context.say(

@@ -15,7 +15,10 @@ from outreach.dispatch.pacing import Cause, Wait
 from outreach.errors import N_
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from outreach.dispatch.ledger import Tally
+    from outreach.dispatch.models import Batch
     from outreach.dispatch.pace.pacer import Patience
 
 AT_THE_SCREEN = timedelta(hours=1)
@@ -44,6 +47,10 @@ BARS: dict[Cause, str] = {
     Cause.HOURS: N_("Awaiting working hours (seconds)"),
     Cause.CONNECTIONS: N_("Awaiting a connection (seconds)"),
 }
+NO_END = N_(
+    "Letters that leave: {letters}; at this pace it takes more than a year. Look at the limits under "
+    "[mail] and at hours under [sending] in outreach.toml."
+)
 LATER = N_(
     "The rest of batch {batch} goes on by itself with the next “outreach round” after that; or run "
     "“outreach batch send {batch}” again then."
@@ -55,8 +62,8 @@ SHORT = timedelta(seconds=15)
 class _Countdown:
     """Shows a wait: its reason once, then how far it is."""
 
-    def __init__(self, context: frame.Context, report: StageReport) -> None:
-        self.context, self.report = context, report
+    def __init__(self, context: frame.Context, number: int, report: StageReport) -> None:
+        self.context, self.number, self.report = context, number, report
         self.wait: Wait | None = None
         self.seconds = 0
 
@@ -66,18 +73,28 @@ class _Countdown:
             self.wait, self.seconds = wait, round(left.total_seconds())
             if left > SHORT:
                 self.context.note(UNTIL[wait.cause], until=wait.until)
+                if wait.cause is not Cause.GRACE:  # said at the beginning
+                    self._foretell()
         if self.seconds > SHORT.total_seconds():
             label = self.context.text(BARS[wait.cause])
             self.report(label, self.seconds - max(round(left.total_seconds()), 0), self.seconds)
 
+    def _foretell(self) -> None:
+        from outreach.dispatch import batches
 
-def patience(context: frame.Context, report: StageReport, *, no_wait: bool) -> "Patience":
+        with self.context.reading() as session:
+            foretell(self.context, session, batches.find(session, self.number))
+
+
+def patience(
+    context: frame.Context, number: int, report: StageReport, *, no_wait: bool
+) -> "Patience":
     """Return how the command waits for what may not leave yet."""
     from outreach.dispatch.pace.pacer import NO_PATIENCE, Patience
 
     if no_wait:
         return NO_PATIENCE
-    return Patience(most=AT_THE_SCREEN, sleep=time.sleep, shown=_Countdown(context, report))
+    return Patience(most=AT_THE_SCREEN, sleep=time.sleep, shown=_Countdown(context, number, report))
 
 
 @contextmanager
@@ -99,10 +116,61 @@ def taken_back_on_interruption(context: frame.Context, number: int) -> Iterator[
         click.get_current_context().exit(EXIT_INTERRUPTED)
 
 
+def foretell(
+    context: frame.Context, session: "Session", batch: "Batch", *, any_hour: bool = False
+) -> None:
+    """Say when the letters that wait leave, and about when the last of them."""
+    from dataclasses import replace
+
+    from outreach.dispatch import pacing
+    from outreach.dispatch.pace import forecast
+
+    rules = pacing.rules(context.settings)
+    if any_hour:
+        rules = replace(rules, hours=None)
+    now = context.clock()
+    found = forecast.of(session, batch, rules, now)
+    if found is None:
+        return
+    if found.ends is None:
+        context.note(NO_END, letters=found.letters)
+    elif found.ends - now > SHORT:
+        context.note(
+            N_("Letters that leave: {letters}, from {start}; the last about {end}."),
+            letters=found.letters,
+            start=found.starts,
+            end=found.ends,
+        )
+
+
+def standing(
+    context: frame.Context, session: "Session", batch: "Batch"
+) -> list[tuple[str, str, object]]:
+    """Return the facts of a batch that is leaving: since when, by whom, until when."""
+    from outreach.dispatch import pacing
+    from outreach.dispatch.pace import forecast, runs, schedules
+
+    now = context.clock()
+    schedule = schedules.find(session, batch.id)
+    found = forecast.of(session, batch, pacing.rules(context.settings), now)
+    sender = [run.actor for run in runs.going(session, now, batch.id)]
+    return [
+        ("asked_by", N_("Sending asked for by"), schedule and schedule.asked_by),
+        ("leaves_at", N_("Leaves from"), schedule and schedule.leaves_at),
+        ("sent_by", N_("Being sent by"), sender),
+        ("waiting", N_("Letters that wait to leave"), found.letters if found else 0),
+        ("ends_at", N_("The last leaves about"), found and found.ends),
+    ]
+
+
 def tell(context: frame.Context, number: int, tally: "Tally") -> None:
     """Say what the rest of a batch waits for, and what paused it."""
+    from outreach.dispatch import batches
+
     if tally.waiting is not None:
         context.say(UNTIL[tally.waiting.cause], until=tally.waiting.until)
         context.say(LATER, batch=number)
+        with context.reading() as session:
+            foretell(context, session, batches.find(session, number))
     if tally.paused and tally.advice is not None:
         context.note(tally.advice.message, **tally.advice.values)

@@ -1,5 +1,6 @@
 """Sending at a pace, as a person sees it: countdown, taking back, a second press, a copied office."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from outreach.clock import system_clock
 from outreach.dispatch import homes, sending
 from outreach.dispatch.models import Batch
 from outreach.dispatch.pace import runs
+from outreach.dispatch.pace.models import Schedule
 from tests.cli.conftest import Run
 from tests.dispatch.world import World
 
@@ -18,6 +20,12 @@ def graceful(world: World, minutes: int = 10) -> None:
     path = world.folder / "outreach.toml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("[sending]", f"[sending]\ngrace_minutes = {minutes}"), "utf-8")
+
+
+def graceful_over(world: World) -> None:
+    """Let the time of grace be past."""
+    with world.store.transaction() as session:
+        session.execute(update(Schedule).values(leaves_at=world.now))
 
 
 def state(world: World) -> str:
@@ -35,6 +43,41 @@ def test_asking_for_the_sending_says_when_it_leaves(world: World, run: Run) -> N
     assert world.outbox() == []
     again = run("round")
     assert "the rest waits" in again.out
+
+
+def test_the_batch_shows_when_it_leaves_and_when_it_ends(world: World, run: Run) -> None:
+    number = world.signed()
+    before = run("batch", "show", str(number), "--json").data
+    assert (before["leaves_at"], before["waiting"], before["sent_by"]) == (None, 3, [])
+    graceful(world)
+    asked = run("batch", "send", str(number), "--no-wait")
+    assert "Letters that leave: 3, from" in asked.err
+    shown = run("batch", "show", str(number), "--json").data
+    assert shown["asked_by"] == "Maria"
+    assert shown["leaves_at"] < shown["ends_at"]
+    graceful_over(world)
+    assert run("batch", "send", str(number)).code == 0
+    after = run("batch", "show", str(number), "--json").data
+    assert (after["waiting"], after["ends_at"]) == (0, None)
+    assert len(world.outbox()) == 3
+
+
+def test_a_countdown_runs_out_and_the_letters_leave(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = world.signed()
+    graceful(world)
+
+    def sleep(seconds: float) -> None:
+        world.now += timedelta(seconds=60 * seconds)
+
+    monkeypatch.setattr("outreach.app.system_clock", world.clock)
+    monkeypatch.setattr("time.sleep", sleep)
+    done = run("batch", "send", str(number))
+    assert done.code == 0
+    assert "Nothing leaves before" in done.err
+    assert len(world.outbox()) == 3
+    assert world.now == World.now + timedelta(minutes=10)
 
 
 def test_cancelling_within_the_grace_takes_the_sending_back(world: World, run: Run) -> None:
