@@ -43,7 +43,7 @@ def compare(letters: int, rounds: int) -> bool:
         spread = f"{min(found):.0f}-{max(found):.0f}"
         print(f"{name:18} {statistics.median(found):7.0f} letters/s ({spread})")
     pairs = [b / a for a, b in zip(*rates.values(), strict=True)]
-    ratio = statistics.median(pairs)
+    ratio: float = statistics.median(pairs)
     print(f"{'ratio':18} {ratio:7.2f} ({min(pairs):.2f}-{max(pairs):.2f}), wanted {WITH_LIMITS}")
     return ratio >= WITH_LIMITS
 

@@ -179,6 +179,5 @@ def _gap(session: Session, batch: int) -> timedelta:
         .limit(LATEST)
     )
     moments = [moment for moment in session.scalars(query) if moment is not None]
-    gaps = [later - earlier for later, earlier in pairwise(moments)]
-    usual = median(gaps) if gaps else timedelta()
-    return usual or USUAL
+    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(moments)]
+    return timedelta(seconds=median(gaps) if gaps else 0) or USUAL
