@@ -24,6 +24,7 @@ from outreach.dispatch import (
     preflight,
     release,
     sending,
+    sequels,
     settling,
     signaturebook,
     signing,
@@ -63,8 +64,10 @@ def open_batch(app: App, session: Session, number: int) -> Opened:
     found = batches.find(session, number)
     campaign, step = batches.campaign_of(session, found)
     definition = definitions.load(app.folder, campaign)
-    current = pressrooms.from_folder(app.folder, app.settings, definition, step)
-    return Opened(found, definition, current)
+    return Opened(
+        found,
+        *sequels.opened(session, found, definition, step, folder=app.folder, settings=app.settings),
+    )
 
 
 def prepare(app: App, campaign: str, step: str, segment: str | None, act: Act) -> Prepared:

@@ -1,6 +1,7 @@
 """A campaign as the office writes it: one TOML file in ``campaigns/``."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -154,6 +155,8 @@ class StepDefinition(Strict, frozen=True):
     promises: tuple[StepPromise, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     copies: tuple[Copy, ...] = ()
+    corrects: int = 0
+    """The batch that it corrects: set by the program for a correction, never in the file."""
     signatory: str = ""
     """Who signs, where it is not the office's signatory: one of ``deputies`` in outreach.toml."""
     cc: tuple[EmailAddress, ...] = ()
@@ -263,9 +266,18 @@ def _check(file: CampaignFile, path: str) -> None:
             raise refuse(step, N_("“event” is either before or after the day, not both"))
         if bool(step.letters) == (step.letter_to_come is not None):
             raise refuse(step, N_("give either “letters” or “letter_to_come”"))
-        if any(promise.kept_by not in known for promise in step.promises):
-            raise refuse(step, N_("a promise is kept by a step that is not in this campaign"))
+        if (reason := _beside_the_file(step, known)) is not None:
+            raise refuse(step, reason)
         seen.append(step.name)
+
+
+def _beside_the_file(step: StepDefinition, known: Collection[str]) -> str | None:
+    """Say what a step names that the file does not hold, or may not."""
+    if step.corrects:
+        return N_("“corrects” is not for the file: use “outreach batch correct”")
+    if any(promise.kept_by not in known for promise in step.promises):
+        return N_("a promise is kept by a step that is not in this campaign")
+    return None
 
 
 def _triggers(step: StepDefinition) -> tuple[object, ...]:

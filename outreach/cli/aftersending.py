@@ -1,5 +1,5 @@
 """The commands of ``outreach batch`` around a mailing: tests before it, and what follows it."""
 
-from outreach.cli import rehearsing, resending
+from outreach.cli import following, rehearsing, resending
 
-COMMANDS = (rehearsing.test, resending.resend)
+COMMANDS = (rehearsing.test, resending.resend, following.supplement, following.correct)

@@ -28,11 +28,14 @@ class Opened:
 
 def open_batch(context: frame.Context, session: "Session", number: int) -> Opened:
     """Open a batch by its number. Raises UnknownBatchError and what its files give rise to."""
-    from outreach.dispatch import batches
-    from outreach.dispatch import pressroom as pressrooms
+    from outreach.dispatch import batches, sequels
 
     found = batches.find(session, number)
     campaign, step = batches.campaign_of(session, found)
     definition = definitions.load(context.app.folder, campaign)
-    current = pressrooms.from_folder(context.app.folder, context.settings, definition, step)
-    return Opened(found, definition, current)
+    return Opened(
+        found,
+        *sequels.opened(
+            session, found, definition, step, folder=context.app.folder, settings=context.settings
+        ),
+    )

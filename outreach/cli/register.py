@@ -38,6 +38,7 @@ def list_entries(context: frame.Context, year: int | None) -> None:
 
     with context.reading() as session:
         given_up = annulments.annulled(session)
+        corrected = book.corrected(session)
         rows = [
             {
                 "reference": row.reference,
@@ -46,6 +47,7 @@ def list_entries(context: frame.Context, year: int | None) -> None:
                 "subject": row.subject,
                 "signatory": row.signatory,
                 "batch_id": row.batch_id,
+                "corrects": corrected.get(row.id),
                 "annulled": given_up[row.id].reason if row.id in given_up else None,
             }
             for row in book.entries(session, year)
@@ -60,6 +62,7 @@ def list_entries(context: frame.Context, year: int | None) -> None:
             tables.Column("subject", N_("Subject")),
             tables.Column("signatory", N_("Signatory")),
             tables.Column("batch_id", N_("Batch"), right=True),
+            tables.Column("corrects", N_("Corrects")),
             tables.Column("annulled", N_("Annulled because")),
         ],
         empty=N_("No number was issued yet; signing a batch issues them."),

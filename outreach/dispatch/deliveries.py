@@ -21,6 +21,8 @@ SUPPLEMENT = "supplement"
 """The kind of a letter to a recipient added to a circular that is signed."""
 RESEND = "resend"
 """The kind of a letter that left again, byte for byte, to another address."""
+CORRECTION = "correction"
+"""The kind of a letter that corrects one that left."""
 COPY = "copy"
 """The kind of a delivery that is a copy of a batch's letters, for someone it names."""
 TURNS = (FIRST, SUPPLEMENT)

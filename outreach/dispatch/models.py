@@ -147,6 +147,30 @@ class Circular(Base):
     """In the archive, once signed."""
 
 
+class Sequel(Base):
+    """A batch that follows another one: it adds recipients to it, or corrects it."""
+
+    __tablename__ = "sequel"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    """``supplement`` or ``correction``, as its deliveries'."""
+    parent_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
+    letter: Mapped[str | None] = mapped_column(String(100))
+    """Of a correction: the template of its letter."""
+
+
+class RegisterCorrection(Base):
+    """A number whose letter corrects that of an older number. Never changed, never deleted."""
+
+    __tablename__ = "register_correction"
+    __table_args__ = (UniqueConstraint("entry_id", "corrects_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"), index=True)
+    corrects_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"), index=True)
+
+
 class Delivery(Base):
     """One letter to one contact by one carrier."""
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Step
 from outreach.dispatch import dkim, tokens
-from outreach.dispatch.deliveries import RESEND
+from outreach.dispatch.deliveries import CORRECTION, RESEND
 from outreach.dispatch.dkim import Signer
 from outreach.dispatch.history import LEFT
-from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.models import Batch, Delivery, Sequel
 from outreach.settings import Mail, Settings
 
 
@@ -54,7 +54,7 @@ def threads(session: Session, deliveries: Sequence[Delivery]) -> dict[int, tuple
         return {}
     campaign = select(Step.campaign_id).where(Step.id == deliveries[0].step_id).scalar_subquery()
     rows = session.execute(
-        select(Delivery.id, Delivery.contact_id, Delivery.message_id)
+        select(Delivery.id, Delivery.contact_id, Delivery.message_id, Delivery.batch_id)
         .join(Step, Step.id == Delivery.step_id)
         .where(
             Delivery.contact_id.in_([one.contact_id for one in deliveries]),
@@ -65,14 +65,27 @@ def threads(session: Session, deliveries: Sequence[Delivery]) -> dict[int, tuple
         )
         .order_by(Delivery.sent_at, Delivery.id)
     ).all()
+    corrected = _corrected(session, deliveries[0])
     earlier: dict[int, list[tuple[int, str]]] = {}
-    for row in rows:
+    # A correction answers the letter it corrects, whatever left since.
+    for row in sorted(rows, key=lambda row: row.batch_id == corrected):
         earlier.setdefault(row.contact_id, []).append((row.id, row.message_id))
     return {
         one.id: tuple(mid for delivery, mid in earlier[one.contact_id] if delivery != one.id)
         for one in deliveries
         if one.contact_id in earlier
     }
+
+
+def _corrected(session: Session, delivery: Delivery) -> int | None:
+    """Return the batch that the delivery's own corrects."""
+    if delivery.kind != CORRECTION:
+        return None
+    return session.scalar(
+        select(Sequel.parent_id).where(
+            Sequel.batch_id == delivery.batch_id, Sequel.kind == CORRECTION
+        )
+    )
 
 
 def is_first(session: Session, batch: Batch) -> bool:

@@ -16,12 +16,18 @@ from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
 from outreach.dispatch import history
-from outreach.dispatch.deliveries import FREE
-from outreach.dispatch.models import Delivery
+from outreach.dispatch.deliveries import CORRECTION, FREE, TURNS
+from outreach.dispatch.models import Batch, Delivery
 from outreach.language import postal
 from outreach.letters import layout
 from outreach.letters.enclosures import EnclosedFile, Shelf
-from outreach.letters.facts import CampaignFacts, ContactFacts, Facts, OrganisationFacts
+from outreach.letters.facts import (
+    CampaignFacts,
+    ContactFacts,
+    CorrectedFacts,
+    Facts,
+    OrganisationFacts,
+)
 from outreach.settings import Language, Settings
 
 
@@ -112,6 +118,39 @@ class Places:
         )
 
 
+class Corrected:
+    """The letters of a batch that is corrected: their numbers and dates."""
+
+    def __init__(self, session: Session, batch: int) -> None:
+        rows = session.execute(
+            select(Delivery.contact_id, Delivery.language, Delivery.reference, Batch.letter_day)
+            .join(Batch, Batch.id == Delivery.batch_id)
+            .where(
+                Delivery.batch_id == batch,
+                Delivery.kind.in_((*TURNS, CORRECTION)),
+                Delivery.reference.is_not(None),
+                Batch.letter_day.is_not(None),
+            )
+        ).all()
+        self._by_contact = {
+            contact: CorrectedFacts(reference=reference or "", day=day)
+            for contact, _, reference, day in rows
+            if day is not None
+        }
+        self._by_language: dict[str, set[CorrectedFacts]] = {}
+        for contact, language, _, _ in rows:
+            self._by_language.setdefault(language, set()).add(self._by_contact[contact])
+
+    def by(self, contact: int) -> CorrectedFacts | None:
+        """Return the letter that this contact got."""
+        return self._by_contact.get(contact)
+
+    def by_all(self, language: Language) -> CorrectedFacts | None:
+        """Return the one letter that everyone of a language got; None where they were several."""
+        found = self._by_language.get(language, set())
+        return next(iter(found)) if len(found) == 1 else None
+
+
 class Mailboxes:
     """Lets one letter of a step into each mailbox of organisations that want it so."""
 
@@ -161,6 +200,7 @@ class Recipients:
             definition.name, definition.file.title, definition.file.facts
         )
         self.shelf = Shelf(definition.office)
+        self._corrected = Corrected(session, step.corrects) if step.corrects else None
         kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
         self._mailboxes = Mailboxes(
             session, enrolments.steps(session, self._campaign).get(step.name)
@@ -205,6 +245,7 @@ class Recipients:
             campaign=self._facts,
             enclosures=tuple(title.in_(language) for title in self._step.enclosures),
             copies=tuple(title.in_(language) for title in self._step.copies),
+            corrects=self._corrected.by_all(language) if self._corrected else None,
             collective=True,
         )
 
@@ -239,6 +280,7 @@ class Recipients:
                 organisation=organisation,
                 received=received,
                 first_letter=not known,
+                corrects=self._corrected.by(contact.id) if self._corrected else None,
                 collective=False,
             ),
         )

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from outreach.dispatch.models import RegisterEntry, RegisterYear
+from outreach.dispatch.models import RegisterCorrection, RegisterEntry, RegisterYear
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.settings import Register
 
@@ -176,6 +176,19 @@ def entries(session: Session, year: int | None = None) -> list[RegisterEntry]:
     if year is not None:
         query = query.where(RegisterEntry.year == year)
     return list(session.scalars(query))
+
+
+def corrected(session: Session) -> dict[int, list[str]]:
+    """Return, by entry, the older numbers whose letters it corrects."""
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(RegisterCorrection.entry_id, RegisterEntry.reference)
+        .join(RegisterEntry, RegisterEntry.id == RegisterCorrection.corrects_id)
+        .order_by(RegisterEntry.id)
+    )
+    for entry, reference in rows:
+        found.setdefault(entry, []).append(reference)
+    return found
 
 
 def gaps(session: Session) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """The seals of the register: each number's hash covers the seal before it, so no change hides.
 
-What is sealed: every number as it was issued, and every annulment as it was confirmed, in that
-order. Whoever changes an old row would have to change every seal after it; the last seal, copied
+What is sealed: every number as it was issued, every annulment as it was confirmed, and which number
+corrects which, in that order. Whoever changes an old row would have to change every seal after it; the last seal, copied
 to paper or to a colleague, then tells.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from sqlalchemy import Select, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from outreach.dispatch.models import Annulment, RegisterEntry, RegisterSeal
+from outreach.dispatch.models import Annulment, RegisterCorrection, RegisterEntry, RegisterSeal
 
 START = "0" * 64
 
@@ -98,6 +98,21 @@ def _all(session: Session, *, unsealed: bool = False) -> Iterator[tuple[str, int
         at = row.confirmed_at.astimezone(UTC).isoformat() if row.confirmed_at else ""
         said = [reference, row.reason, row.proposed_by, row.confirmed_by or "", at]
         yield "annulment", row.id, said, reference
+    yield from _corrections(session, unsealed=unsealed)
+
+
+def _corrections(session: Session, *, unsealed: bool) -> Iterator[tuple[str, int, list[str], str]]:
+    new, old = aliased(RegisterEntry), aliased(RegisterEntry)
+    query = (
+        select(RegisterCorrection.id, new.reference, old.reference)
+        .join(new, new.id == RegisterCorrection.entry_id)
+        .join(old, old.id == RegisterCorrection.corrects_id)
+        .order_by(RegisterCorrection.id)
+    )
+    if unsealed:
+        query = query.where(RegisterCorrection.id.not_in(_sealed("correction")))
+    for number, reference, corrected in session.execute(query):
+        yield "correction", number, [reference, corrected], reference
 
 
 def _sealed(kind: str) -> Select[int]:

@@ -97,9 +97,19 @@ def prepare(
         and _is_due(row, step_row, today, called, prepared)
     ]
     if not due:
-        raise _nothing_due(definition, step.name, prepared)
+        raise nothing_due(definition, step.name, prepared)
+    batch = open_batch(session, step_row.id, audience_name, act)
+    recipients = Recipients(session, definition, step, settings)
+    draft(session, batch, due, recipients, prepared=prepared, key=key, act=act)
+    if not prepared.drafted:
+        raise nothing_due(definition, step.name, prepared)
+    return prepared
+
+
+def open_batch(session: Session, step_id: int, audience_name: str | None, act: Act) -> Batch:
+    """Make an empty draft batch of a step."""
     batch = Batch(
-        step_id=step_row.id,
+        step_id=step_id,
         origin="tool",
         state=BatchState.DRAFT.value,
         audience=audience_name,
@@ -108,26 +118,47 @@ def prepare(
     )
     session.add(batch)
     session.flush()
-    prepared.batch = batch.id
     journal.record(session, act, "batch", batch.id, "created", after=batch.state)
-    recipients = Recipients(session, definition, step, settings)
-    circulars: dict[tuple[int, Language], int] = {}
+    return batch
+
+
+def draft(
+    session: Session,
+    batch: Batch,
+    contacts: Sequence[int],
+    recipients: Recipients,
+    *,
+    prepared: Prepared,
+    key: bytes,
+    act: Act,
+    kind: str = deliveries.FIRST,
+    round_: int = 0,
+    signed: Mapping[tuple[int, Language], int] | None = None,
+) -> None:
+    """Put a letter to each of ``contacts`` (ids) into ``batch``, or the reason why there is none.
+
+    Figures go to ``prepared``. With ``signed``, only these texts of circulars are sent (their rows,
+    by place and language); whoever would get another one gets none.
+    """
+    prepared.batch = batch.id
+    circulars = dict(signed or {})
     kept: set[str] = set()
-    for start in range(0, len(due), CHUNK):
+    for start in range(0, len(contacts), CHUNK):
         rows = []
-        for one in recipients.of(due[start : start + CHUNK], key):
-            row = _row(one, prepared) | {"step_id": step_row.id}
-            if isinstance(one.chosen, Chosen) and one.chosen.letter.mode == "circular":
-                text = (one.chosen.place, one.facts.language if one.facts else "fr")
+        for one in recipients.of(contacts[start : start + CHUNK], key):
+            language: Language = one.facts.language if one.facts else "fr"
+            chosen = one.chosen
+            text = (chosen.place, language) if isinstance(chosen, Chosen) else None
+            if signed is not None and text not in signed and text is not None:
+                one = Addressee(one.contact, Reason.NO_LETTER, None)  # noqa: PLW2901
+            row = _row(one, prepared) | {"step_id": batch.step_id, "kind": kind, "round": round_}
+            if isinstance(one.chosen, Chosen) and text and one.chosen.letter.mode == "circular":
                 if text not in circulars:
                     circulars[text] = _circular(session, batch, text, recipients)
                 row["circular_id"] = circulars[text]
             rows.append(row)
             _keep_files(session, recipients, one, kept)
         deliveries.place(session, batch.id, rows, act)
-    if not prepared.drafted:
-        raise _nothing_due(definition, step.name, prepared)
-    return prepared
 
 
 def _keep_files(session: Session, recipients: Recipients, one: Addressee, kept: set[str]) -> None:
@@ -138,12 +169,17 @@ def _keep_files(session: Session, recipients: Recipients, one: Addressee, kept: 
             kept.add(file.sha256)
 
 
-def _nothing_due(definition: Definition, step: str, prepared: Prepared) -> NothingDueError:
-    counted = [
+def nothing_due(definition: Definition, step: str, prepared: Prepared) -> NothingDueError:
+    """Return the refusal of a batch without a letter, with who was left out and why."""
+    return NothingDueError(step=step, campaign=definition.name, why=reasons(prepared))
+
+
+def reasons(prepared: Prepared) -> list[Phrase]:
+    """Return why contacts were left out, and how many."""
+    return [
         Phrase("{reason}: {count}", {"reason": Reason(reason), "count": len(codes)})
         for reason, codes in sorted(prepared.left_out.items())
     ]
-    return NothingDueError(step=step, campaign=definition.name, why=counted)
 
 
 def _enrolled(session: Session, campaign: Campaign, step: Step) -> Sequence[Any]:

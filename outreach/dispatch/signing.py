@@ -17,7 +17,7 @@ from outreach.accounts.users import Role
 from outreach.clock import local_date
 from outreach.contacts import suppressions
 from outreach.contacts.models import Contact
-from outreach.dispatch import archive, copies, messages, register, registerchain
+from outreach.dispatch import archive, copies, messages, register, registerchain, sequels
 from outreach.dispatch.approval import EmptyBatchError
 from outreach.dispatch.models import Batch, Circular, Delivery, RegisterEntry
 from outreach.dispatch.pressroom import Pressroom
@@ -89,29 +89,40 @@ def sign(
     """Bind numbers and date to the approved letters and put them in the queue.
 
     ``pressroom`` is the batch's own, from the archive; the caller compared it with the folder.
-    ``numbers`` are those of an external book. Raises BatchStateError, SignatureMissingError,
+    ``numbers`` are those of an external book. A supplement takes none: it bears the numbers, date
+    and signature of its circulars. Raises BatchStateError, SignatureMissingError,
     NotAScanError, EmptyBatchError, and the register's refusals; then nothing is numbered.
     """
     users.require(session, act.actor, Role.SECRETARY)
     require(batch, BatchState.APPROVED)
-    _keep_signature(session, batch, signature)
+    parent = sequels.supplemented(session, batch)
+    if parent is None:
+        _keep_signature(session, batch, signature)
+    elif numbers or signature.scan is not None:
+        raise sequels.SameNumberError(batch=batch.id)
     _leave_out_suppressed(session, batch, key, act)
     day = local_date(act.at, settings.zone)
     texts, letters = _texts(session, batch), _individual(session, batch)
     count = len(texts) + len(letters)
     if not count:
         raise EmptyBatchError(batch=batch.id)
-    taken = register.take(session, settings.register, day, count, numbers)
-    desk = _Desk(session, batch, pressroom, settings.register.source, day, act)
-    for text, number in zip(texts, taken, strict=False):
-        desk.number_circular(text, number)
-    desk.number_letters(letters, taken[len(texts) :])
-    registerchain.seal(session)
+    if parent is not None:
+        day = parent.letter_day or day
+        batch.mandate = signature.mandate
+        references = sequels.bind(session, batch, parent)
+    else:
+        taken = register.take(session, settings.register, day, count, numbers)
+        desk = _Desk(session, batch, pressroom, settings.register.source, day, act)
+        for text, number in zip(texts, taken, strict=False):
+            desk.number_circular(text, number)
+        desk.number_letters(letters, taken[len(texts) :])
+        references = [number.reference for number in taken]
+        sequels.link(session, batch)
+        registerchain.seal(session)
     queued = _queue(session, batch, pressroom.house.sender.domain, act)
     copies.queue(session, batch, pressroom.step, pressroom.house.sender.domain, act)
     batch.signed_by, batch.signed_at, batch.letter_day = act.actor, act.at, day
     move_batch(session, batch, BatchState.SIGNED, act, reason=signature.mandate)
-    references = [number.reference for number in taken]
     journal.record(session, act, "batch", batch.id, "numbered", detail={"numbers": references})
     return Signed(numbers=references, letters=queued, day=day)
 

@@ -165,6 +165,13 @@ class CampaignFacts(Frozen, frozen=True):
         return own | {key: _resolved(value, language) for key, value in self.facts.items()}
 
 
+class CorrectedFacts(Frozen, frozen=True):
+    """The letter that a correction corrects."""
+
+    reference: str
+    day: date
+
+
 class Facts(Frozen, frozen=True):
     """All that one letter says, but its number and date.
 
@@ -185,6 +192,8 @@ class Facts(Frozen, frozen=True):
     """The files among what is enclosed: their bytes are approved with the letter."""
     copies: tuple[str, ...] = ()
     collective: bool = False
+    corrects: CorrectedFacts | None = None
+    """Of a correction: the letter it corrects, where it is one letter."""
     own_text: str = ""
     """What stands in place of the template's text, as plain Markdown: retouched by hand."""
 

@@ -15,7 +15,14 @@ from outreach.language import dates, lists
 from outreach.language.address import Form
 from outreach.language.names import Undecided
 from outreach.language.numbers import Profile
-from outreach.letters.facts import ContactFacts, Facts, OfficeFacts, OrganisationFacts, PlaceFacts
+from outreach.letters.facts import (
+    ContactFacts,
+    CorrectedFacts,
+    Facts,
+    OfficeFacts,
+    OrganisationFacts,
+    PlaceFacts,
+)
 from outreach.letters.keys import UNKNOWN, plain
 from outreach.letters.missing import Empty, Missing, Personal
 from outreach.letters.sandbox import Function, bounded_range
@@ -200,6 +207,17 @@ FIELDS: tuple[Field, ...] = (
         N_("the titles of what is enclosed, a list"),
         "{{ pieces_jointes | enumere }}",
     ),
+    Field(
+        "lettre_rectifiee",
+        "carta_corregida",
+        N_("in a correction: the letter that it corrects"),
+        "{{ lettre_rectifiee.numero }}",
+        aliases=("lettre_rectifiée",),
+        attributes=(
+            Attribute("numero", "numero", N_("its number")),
+            Attribute("date", "fecha", N_("its date")),
+        ),
+    ),
     Field("langue", "idioma", N_("the letter’s language: fr or es"), "{{ langue }}"),
 )
 
@@ -247,6 +265,12 @@ ATTRIBUTES: Mapping[type, Mapping[str, Callable[[Any], object]]] = {
         }
     ),
     OfficeFacts: _both({("nom", "nombre"): lambda it: it.name}),
+    CorrectedFacts: _both(
+        {
+            ("numero", "numero"): lambda it: it.reference,
+            ("date", "fecha"): lambda it: it.day,
+        }
+    ),
 }
 """What ``field.attribute`` means for each type of value."""
 
@@ -259,6 +283,7 @@ def printers(language: Language, profile: Profile) -> dict[type, Callable[[Any],
         Person: lambda it: it.vocative,
         Signatory: lambda it: it.name,
         OfficeFacts: lambda it: it.name,
+        CorrectedFacts: lambda it: it.reference,
         date: lambda it: dates.long(it, language, profile),
         tuple: lambda it: lists.join(it, language),
     }
@@ -298,11 +323,12 @@ def is_called(value: object, name: str, *_: object) -> bool:
 
 def personal(facts: Facts, form: Form | Undecided) -> Mapping[str, object]:
     """Return the fields of this recipient; in a circular, what reports their use."""
+    corrected = {"lettre_rectifiee": _or_empty("lettre_rectifiee", facts.corrects)}
     if facts.collective:
-        return _PERSONAL
+        return {**_PERSONAL, **corrected}
     contact, organisation = facts.contact, facts.organisation
     source = None if contact is None else contact.source
-    return {
+    return corrected | {
         "organisation": _or_empty("organisation", organisation),
         "contact": _or_empty("contact", contact and Person(contact, form)),
         "departement": _or_empty("departement", organisation and organisation.departement),
