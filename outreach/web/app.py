@@ -22,6 +22,7 @@ from outreach.web import (
     leaving,
     proofs,
     public,
+    replies,
     rights,
     works,
 )
@@ -70,6 +71,9 @@ def pages(app: App) -> Litestar:
             *(contacts.change, contacts.email, contacts.postal, contacts.objection),
             *(importing.all_, importing.upload, importing.preview, importing.go),
             *(importing.undo, importing.settle),
+            *(replies.all_, replies.one, replies.message, replies.attachment, replies.new),
+            *(replies.add, replies.upload, replies.outcome, replies.decide, replies.match),
+            *(replies.assign, replies.answered, replies.set_aside, replies.done),
             works.show,
             *(batches.all_, batches.prepare, batches.one, batches.check, batches.accept),
             *(batches.submit, batches.approve, batches.send_back, batches.cancel, batches.book),

@@ -37,6 +37,7 @@ DESKS = (
     ("/", N_("Campaigns")),
     ("/contacts", N_("Contacts")),
     ("/batches", N_("Batches")),
+    ("/replies", N_("Replies")),
     ("/people", N_("People")),
 )
 """The first part of each page's address, and what stands in the head of every page."""
