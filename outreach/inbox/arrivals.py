@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -114,9 +115,13 @@ def take_in(
     if found.delivery_id is not None and arrival.state == ArrivalState.MATCHED.value:
         letter = session.get_one(Delivery, found.delivery_id)
         arrival.campaign_id = session.get_one(Step, letter.step_id).campaign_id
-    session.add(arrival)
+    try:
+        with session.begin_nested():
+            session.add(arrival)
+            session.flush()
+    except IntegrityError:  # another worker took the same message in at this moment
+        return session.scalars(select(Arrival).where(Arrival.sha256 == sha256)).one()
     archive.keep(session, raw, MEDIA)
-    session.flush()
     act = Act(desk.actor, now)
     journal.record(
         *(session, act, "arrival", arrival.id, "created"),

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import enrolments, schedule
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import Campaign, Enrolment, StopReason
+from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step, StopReason
 from outreach.contacts import addresses
 from outreach.contacts.models import AddressState, Contact, EmailAddress, Organisation
 from outreach.contacts.suppressions import normalised
@@ -100,7 +100,10 @@ def replied(hand: Hand, case: Case, way: Way, outcome: Outcome) -> Reply | None:
     if plan is None:
         return reply
     organisation = case.contact.organisation_id
-    for enrolment, name in enrolments.at_organisation(hand.session, campaign, organisation):
+    for enrolment, name in (
+        *enrolments.at_organisation(hand.session, campaign, organisation),
+        *_unsure_at(hand.session, campaign, organisation),
+    ):
         step = plan.step(name)
         if step.kind == "chaser":
             _past_reminders(hand, case, campaign, plan, enrolment)
@@ -113,6 +116,25 @@ def replied(hand: Hand, case: Case, way: Way, outcome: Outcome) -> Reply | None:
     if hand.count(What.HELD):
         _task(hand, case, TaskKind.DECIDE, SOON, number=str(hand.arrival_id))
     return reply
+
+
+def _unsure_at(
+    session: Session, campaign: Campaign, organisation: int
+) -> list[tuple[Enrolment, str]]:
+    """Return the enrolments of an organisation that wait to know who wrote, with their next step."""
+    rows = session.execute(
+        select(Enrolment, Step.name)
+        .join(Step, Step.id == Enrolment.step_id)
+        .join(Contact, Contact.id == Enrolment.contact_id)
+        .where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.state == EnrolmentState.HELD.value,
+            Enrolment.reason == Why.UNSURE.value,
+            Contact.organisation_id == organisation,
+        )
+        .order_by(Enrolment.id)
+    )
+    return [(enrolment, step) for enrolment, step in rows]
 
 
 def _past_reminders(

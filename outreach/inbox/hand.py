@@ -28,6 +28,7 @@ from outreach.inbox.nextactions import TaskKind
 from outreach.journal import Act
 
 GOING_ON = (EnrolmentState.ACTIVE.value, EnrolmentState.HELD.value)
+WAITING = (EnrolmentState.HELD.value, "unsure reply")
 NOT_LEFT = (
     DeliveryState.DRAFT.value,
     DeliveryState.APPROVED.value,
@@ -94,9 +95,15 @@ class Hand:
             self._note(What.STOPPED, "enrolment", enrolment.id, before, _of_enrolment(enrolment))
 
     def hold(self, enrolment: Enrolment, why: str) -> None:
-        """Hold a contact's follow-ups until a person decides; a held one stays as it is."""
-        if enrolment.state == EnrolmentState.ACTIVE.value:
+        """Hold a contact's follow-ups until a person decides; a held one stays as it is.
+
+        But one that only waits to know who wrote is held for the better reason.
+        """
+        waiting = (enrolment.state, enrolment.reason) == WAITING
+        if enrolment.state == EnrolmentState.ACTIVE.value or waiting:
             before = _of_enrolment(enrolment)
+            if waiting:
+                enrolments.resume(self.session, enrolment, str(why), self.act)
             enrolments.hold(self.session, enrolment, None, str(why), self.act)
             self._note(What.HELD, "enrolment", enrolment.id, before, _of_enrolment(enrolment))
 

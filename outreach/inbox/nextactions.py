@@ -41,10 +41,11 @@ WORDS: dict[TaskKind, str] = {
     TaskKind.PROMISE: N_("Promised to {contact}: {text}"),
     TaskKind.ADDRESS: N_(
         "{address} does not exist any more ({reason}). Other addresses of {contact}: {others}. "
-        "Find out the good one, then send the letter again."
+        "Find out the good one, then send the letter again with “outreach batch resend”."
     ),
     TaskKind.RESEND: N_(
-        "The letter to {contact} came back for now ({reason}). Send it again, or by post."
+        "The letter to {contact} came back for now ({reason}). Send it again with “outreach batch "
+        "resend”, or by post."
     ),
     TaskKind.CONFIRM: N_(
         "A filter at {contact} holds the letter until a person confirms it. Look at the link "

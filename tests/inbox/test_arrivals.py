@@ -1,5 +1,8 @@
 """A message that comes back is kept once, acts once, and what is not ours is not kept."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,14 +11,16 @@ from sqlalchemy import func, select
 from outreach.db import Store
 from outreach.dispatch import archive
 from outreach.dispatch.archive import NotArchivedError
-from outreach.inbox import arrivals
+from outreach.inbox import arrivals, deciding, undoing
 from outreach.inbox.arrivals import Passing
 from outreach.inbox.kinds import Kind
 from outreach.inbox.models import Arrival, Effect, Reply
 from tests.conftest import CHECKOUT
 from tests.dispatch.world import World
 from tests.inbox.mutations import mutated
-from tests.inbox.office import HAVRE, IBAGUE, LYON, Office
+from tests.inbox.office import FILE, HAVRE, IBAGUE, LYON, Office
+
+SOAK_SECONDS = 60
 
 
 @pytest.fixture
@@ -85,6 +90,37 @@ def test_an_unsure_message_makes_the_candidates_wait(office_: Office) -> None:
     assert office_.follow_up(IBAGUE) == ("active", None)
 
 
+def test_a_reply_that_is_sure_outlasts_an_unsure_one(office_: Office) -> None:
+    office_.colleague(LYON, "dgs", "dgs@mairie.example")
+    office_.colleague(HAVRE, "dgs", "cabinet@mairie.example")
+    unsure = office_.taken(office_.message("Bonjour.", answers=None, sender="x@mairie.example"))
+    assert office_.follow_up(LYON) == ("held", "unsure reply")
+    office_.taken(office_.message("Oui.", sender="contact@lyon.example", answers=LYON))
+    with office_.world.store.transaction() as session:
+        deciding.set_aside(session, deciding.find(session, unsure.id), office_.world.act())
+    assert office_.follow_up(LYON) == ("held", "replied")
+    assert office_.follow_up(HAVRE)[0] == "active"
+
+
+def test_two_workers_take_the_same_message_in_once(office_: Office) -> None:
+    raw = office_.message("Oui.")
+    desk = office_.desk()
+    gate = threading.Barrier(2)
+
+    def work(_: int) -> int:
+        gate.wait()
+        with office_.world.store.transaction() as session:
+            taken = arrivals.take_in(session, raw, origin=FILE, now=office_.world.now, desk=desk)
+            assert isinstance(taken, Arrival)
+            return taken.id
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(work, range(2))
+    assert first == second
+    with office_.world.store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Reply)) == 1
+
+
 def test_no_message_whatever_makes_it_fail(office_: Office) -> None:
     raws = [path.read_bytes() for path in sorted((CHECKOUT / "tests" / "emails").glob("*.eml"))]
     desk = office_.desk()
@@ -100,3 +136,28 @@ def test_no_message_whatever_makes_it_fail(office_: Office) -> None:
             assert isinstance(found, Arrival | Passing)
         session.flush()
         assert session.scalar(select(func.count()).select_from(Effect))
+
+
+@pytest.mark.soak
+def test_mutations_for_minutes_are_taken_in_and_taken_back(store: Store, office: Path) -> None:
+    few = Office(World(store, office), both=True)
+    raws = [path.read_bytes() for path in sorted((CHECKOUT / "tests" / "emails").glob("*.eml"))]
+    desk = few.desk()
+    thread = f"In-Reply-To: {few.letter(HAVRE).message_id}\n".encode()
+    end = time.monotonic() + SOAK_SECONDS
+    count = 0
+    for raw in mutated(raws, seed=int(time.time())):
+        with store.transaction() as session:
+            taken = arrivals.take_in(
+                session, thread + raw, origin=FILE, now=few.world.now, desk=desk
+            )
+            if isinstance(taken, Arrival):
+                found = undoing.of_arrival(session, taken.id)
+                done = [effect for effect in found if effect.undone_at is None]
+                if done:  # one that came before is no other arrival
+                    assert undoing.undo(session, done, few.world.act()).changed == []
+        count += 1
+        if time.monotonic() > end:
+            break
+    assert count > 500
+    assert few.follow_up(HAVRE)[0] == "active"
