@@ -235,10 +235,8 @@ def test_a_letter_that_came_through_sets_the_count_back(office_: Office) -> None
         session.add(
             Delivery(
                 batch_id=letter.batch_id,
-                step_id=letter.step_id,
+                step_id=office_.enrolment(HAVRE).step_id or 0,
                 contact_id=letter.contact_id,
-                round=1,
-                kind="resend",
                 language="fr",
                 state="sent",
                 address=letter.address,
