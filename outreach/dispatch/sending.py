@@ -71,7 +71,7 @@ def send(
     """
     rules = pacing.rules(settings)
     with store.transaction() as session:
-        batch = session.get_one(Batch, batch_id)
+        batch = session.get_one(Batch, batch_id, with_for_update=True)
         users.require(session, actor, Role.SECRETARY)
         course.require_awake(session, batch.step_id)
         require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
@@ -105,7 +105,7 @@ def send(
     outbox = Outbox(
         store=store,
         owner=owner,
-        pacer=Pacer(batch_id, rules, clock, owner, actor, patience),
+        pacer=Pacer(batch_id, rules, clock, owner, actor, patience, alone=alone),
         batch_id=batch_id,
         carrier=carrier,
         compose=composer.messages,
@@ -185,7 +185,7 @@ def finish(session: Session, batch: Batch, act: Act) -> None:
 def _finish(
     session: Session, batch_id: int, definition: Definition, settings: Settings, act: Act
 ) -> None:
-    batch = session.get_one(Batch, batch_id)
+    batch = session.get_one(Batch, batch_id, with_for_update=True)  # of two, one ends it
     _promise(session, batch, definition, settings, act)
     finish(session, batch, act)
 

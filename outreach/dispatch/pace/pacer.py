@@ -24,6 +24,8 @@ PIECE = 1.0
 """Seconds between two looks at the batch while it waits: a pause is noticed within them."""
 ASK_AGAIN = timedelta(seconds=2)
 """When what is awaited depends on another run."""
+GATHER = timedelta(seconds=1)
+"""At the least so long a wait for a limit is."""
 PACED = "pace"
 """Why a letter went back to the queue: its domain takes no more for now."""
 RENEWAL = timedelta(minutes=1)
@@ -90,6 +92,8 @@ class Pacer:
     owner: str
     actor: str
     patience: Patience = NO_PATIENCE
+    alone: bool = False
+    """Whether no other run may go on over the batch when this one begins."""
     waiting: Wait | None = None
     """What this run had no patience for."""
     _places: set[str] = field(default_factory=set)
@@ -97,12 +101,15 @@ class Pacer:
     _first_left: bool = False
 
     def join(self, store: Store) -> bool:
-        """Enter the run; False where no connection was free for it within its patience."""
+        """Enter the run; False where no connection was free for it within its patience.
+
+        Raises AlreadySendingError.
+        """
         while True:
             with store.transaction() as session:
                 now = self.clock()
                 run = runs.of(self.owner, self.batch_id, self.actor, now)
-                if runs.join(session, run, self.rules.connections):
+                if runs.join(session, run, self.rules.connections, alone=self.alone):
                     if self.rules.counts:
                         slots.forget(session, now)
                     return True
@@ -145,8 +152,8 @@ class Pacer:
                 open_places = (_at(self._places - closed.keys()),)
         if self.rules.limits:
             free, until = slots.free(session, self.rules, now)
-            if until is not None:
-                return Opening(wait=Wait(until, Cause.LIMIT))
+            if until is not None:  # slots that free one after the other are taken together
+                return Opening(wait=Wait(max(until, now + GATHER), Cause.LIMIT))
             most = free if most is None or free is None else min(most, free)
         return Opening(most=most, where=open_places)
 

@@ -40,9 +40,14 @@ def require_nobody(session: Session, batch: int, now: datetime) -> None:
         raise AlreadySendingError(batch=batch, actor=run.actor, since=run.since)
 
 
-def join(session: Session, run: Run, most: int | None) -> bool:
-    """Enter a run; False where the mail server takes no more connections (``most``) for now."""
+def join(session: Session, run: Run, most: int | None, *, alone: bool = False) -> bool:
+    """Enter a run; False where the mail server takes no more connections (``most``) for now.
+
+    With ``alone``, raises AlreadySendingError where another run goes on over the batch.
+    """
     slots.lock(session, CONNECTIONS)
+    if alone:
+        require_nobody(session, run.batch_id, run.since)
     living = [one.owner for one in going(session, run.since)]
     session.execute(delete(Run).where(Run.owner.not_in(living)))
     taken = session.scalar(select(func.sum(Run.connections))) or 0

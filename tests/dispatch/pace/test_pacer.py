@@ -1,6 +1,7 @@
 """The pace of a whole batch: grace, the first letters, limits, hours, bounces, several runs."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -278,6 +279,23 @@ def test_a_second_press_is_told_who_sends_already(world: World) -> None:
         assert session.scalars(select(Run)).all() == []
 
 
+def test_of_two_presses_at_once_one_sends(world: World) -> None:
+    number = world.signed(many=5)
+    paced(world)
+
+    def press(_person: int) -> int | str:
+        try:
+            return world.send(number, Server(world), alone=True).sent
+        except runs.AlreadySendingError as refused:
+            return refused.id
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(press, range(4)))
+    assert sum(one for one in told if isinstance(one, int)) == 5
+    assert {one for one in told if isinstance(one, str)} <= {runs.AlreadySendingError.__name__}
+    assert state(world) == "done"
+
+
 def test_runs_share_the_connections_that_the_server_takes(world: World) -> None:
     number = world.signed(many=3)
     server = paced(world, connections=1)
@@ -290,6 +308,27 @@ def test_runs_share_the_connections_that_the_server_takes(world: World) -> None:
     # Nothing is heard of the other machine: its lease ends, and this run goes on.
     assert world.send(number, server, patience=world.patience()).sent == 3
     assert world.now > World.now + runs.LEASE - MINUTE
+
+
+def test_workers_that_send_at_once_keep_to_one_limit_together(world: World) -> None:
+    number = world.signed(many=24)
+    server = paced(world, per_minute=10, per_domain_per_minute=20)
+
+    def work(_worker: int) -> int:
+        return world.send(number, Server(world)).sent
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(work, range(3))) == 10
+        world.now += MINUTE
+        assert sum(pool.map(work, range(3))) == 10
+        world.now += MINUTE
+        assert sum(pool.map(work, range(3))) == 4
+    assert server.took == []
+    assert state(world) == "done"
+    with world.store.reading() as session:
+        sent = session.scalars(select(Delivery.state).where(Delivery.attempts == 1)).all()
+        assert sent == ["sent"] * 24
+        assert session.scalars(select(Run)).all() == []
 
 
 def test_without_limits_nothing_is_counted(small_world: World) -> None:
