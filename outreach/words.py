@@ -10,11 +10,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from outreach.errors import OutreachError, Phrase
 from outreach.settings import SETTINGS_FILE, Language, UiLanguage
@@ -45,18 +44,24 @@ class Words:
         """Return the form for ``n``, with ``{n}`` still to be filled."""
         return self.catalogue.ngettext(one, many, n)
 
-    def told(self, phrase: Phrase | OutreachError) -> str:
+    def told(self, phrase: Phrase | OutreachError, zone: tzinfo | None = None) -> str:
         """Return a room's sentence in this language, dates among its values in words too.
 
-        Its numbers stay as they are: some belong to a command that the reader types.
+        Moments are shown by the clock of ``zone``, else by the clock they were given in. Numbers
+        stay as they are: some belong to a command that the reader types.
         """
-        values = {key: self._told(value) for key, value in phrase.values.items()}
+        values = {key: self._told(value, zone) for key, value in phrase.values.items()}
         return Phrase(phrase.message, values).in_words(self.gettext)
 
-    def _told(self, value: object) -> object:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return self.day(value)
-        return self.told(value) if isinstance(value, Phrase) else value
+    def _told(self, value: object, zone: tzinfo | None) -> object:
+        match value:
+            case datetime() if clock := zone or value.tzinfo:
+                return self.moment(value, clock)
+            case date() if not isinstance(value, datetime):
+                return self.day(value)
+            case Phrase():
+                return self.told(value, zone)
+        return value
 
     def number(self, value: float) -> str:
         """Return a number with this language's separators."""
@@ -78,7 +83,7 @@ class Words:
 
         return format_skeleton("yMMM", day, locale=REGION[self.language])
 
-    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+    def moment(self, moment: datetime, zone: tzinfo) -> str:
         """Return a moment as the office's clock shows it."""
         from babel.dates import format_datetime
 

@@ -31,6 +31,8 @@ from outreach.cli.translated import Argument, Command, Day, Group, Option
 from outreach.errors import N_, Phrase
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from sqlalchemy.orm import Session
 
     from outreach.app import App
@@ -88,6 +90,11 @@ class Context:
     def settings(self) -> "Settings":
         """The office's settings."""
         return self.app.settings
+
+    @property
+    def zone(self) -> "ZoneInfo | None":
+        """The office's time zone; None where no office was opened."""
+        return self.app.settings.zone if "app" in self.__dict__ else None
 
     @property
     def store(self) -> "Store":

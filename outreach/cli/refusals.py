@@ -1,7 +1,7 @@
 """What a person sees when something is refused or fails: one message, never a traceback."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -29,9 +29,9 @@ class ProgramFaultError(OutreachError):
     exit_code = EXIT_FAULT
 
 
-def refuse(error: OutreachError, words: Words, *, as_json: bool) -> int:
-    """Tell why, in the user's language, and return the exit code."""
-    sentence = plain(words.told(error))
+def refuse(error: OutreachError, words: Words, *, as_json: bool, zone: tzinfo | None = None) -> int:
+    """Tell why, in the user's language and by the clock of ``zone``; return the exit code."""
+    sentence = plain(words.told(error, zone))
     if as_json:
         _print_json({"error": error.id, "message": sentence, "values": error.values})
     else:

@@ -76,7 +76,7 @@ class Root(Group):
         try:
             code = super().main(arguments, prog_name, standalone_mode=False, obj=context, **more)
         except OutreachError as error:
-            return refusals.refuse(error, context.words, as_json=context.as_json)
+            return refusals.refuse(error, context.words, as_json=context.as_json, zone=context.zone)
         except click.ClickException as error:
             return refusals.wrong_use(error, as_json=context.as_json)
         except click.Abort as error:
