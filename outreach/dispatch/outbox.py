@@ -99,9 +99,19 @@ class Outbox:
             progress(done, total)
 
         # A pass ends when nothing may leave; letters refused for now are queued again by then.
-        while self._pass(told) or self.pacer.rest(self.store):
+        while self._pass(told) or self._rested():
             if self.pacer.patience.enough():
                 break
+
+    def _rested(self) -> bool:
+        """Wait as long as the pace asks; say whether letters may leave again.
+
+        What a run held that died meanwhile is taken back, or it would be waited for.
+        """
+        rested = self.pacer.rest(self.store)
+        if rested:
+            self.recover()
+        return rested
 
     def _pass(self, told: Callable[[int], None]) -> bool:
         """Send what is queued now; say whether there was anything.

@@ -306,6 +306,7 @@ def reopen(session: Session, batch: Batch, act: Act) -> None:
     session.refresh(batch, with_for_update=True)
     if batch.state == BatchState.DONE.value:
         move_batch(session, batch, BatchState.SENDING, act)
+    schedules.go_on(session, batch.id, act.at)
 
 
 def _mark(

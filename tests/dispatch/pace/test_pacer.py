@@ -152,6 +152,39 @@ def test_a_bounce_among_the_first_letters_pauses_the_batch(world: World) -> None
     assert world.send(number, server).sent == 4  # the person knows of that bounce
 
 
+def test_what_a_dead_run_held_of_the_first_letters_is_not_waited_for_for_ever(
+    world: World,
+) -> None:
+    number = world.signed(many=5)
+    server = paced(world, Sending(first_letters=3, first_wait_minutes=15))
+    with world.store.transaction() as session:
+        session.execute(update(Batch).values(state="sending"))
+        first = select(func.min(Delivery.id)).scalar_subquery()
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id == first)
+            .values(
+                state="claimed",
+                lease_owner="elsewhere/1/1/abc",
+                lease_until=world.now + timedelta(minutes=4),
+            )
+        )
+    assert world.send(number, server, patience=world.patience()).sent == 5
+
+
+def test_what_is_sent_once_more_long_after_is_not_stale(small_world: World) -> None:
+    number = small_world.signed(many=2)
+    small_world.send(number, paced(small_world))
+    with small_world.store.transaction() as session:
+        session.execute(update(Delivery).values(state="failed"))
+    small_world.now += timedelta(days=3)
+    with small_world.store.transaction() as session:
+        batch = batches.find(session, number)
+        settling.again(session, batch, None, because="mended", act=small_world.act())
+    with small_world.store.reading() as session:
+        schedules.require_fresh(session, number, small_world.now, timedelta(hours=6))
+
+
 def test_a_share_of_bounces_pauses_the_batch_while_it_goes_on(small_world: World) -> None:
     number = small_world.signed(many=30)
     server = paced(small_world, Sending(pause_at_bounce_percent=10), per_minute=24)
