@@ -41,7 +41,12 @@ def now() -> datetime:
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """A demo office in a folder of its own, with the checkout's letters and data."""
-    folder = tmp_path / "office"
+    return lay_office(tmp_path)
+
+
+def lay_office(place: Path) -> Path:
+    """Lay out such an office in a folder."""
+    folder = place / "office"
     folder.mkdir()
     shutil.copy(CHECKOUT / "outreach.toml", folder)
     for part in ("templates", "contacts", "campaigns"):

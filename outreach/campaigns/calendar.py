@@ -140,6 +140,21 @@ def election_on(day: date, rules: Calendar, where: str, kind: str) -> Election |
     return None
 
 
+def is_held(
+    day: date,
+    rules: Calendar,
+    where: str,
+    *,
+    kind: str = "",
+    follow_up: bool = False,
+    in_elections: bool = False,
+) -> bool:
+    """Say whether a pause or a pre-electoral period holds a letter to a place on ``day``."""
+    if follow_up and is_paused(day, rules):
+        return True
+    return not in_elections and election_on(day, rules, where, kind) is not None
+
+
 def leaves_on(
     day: date,
     places: Sequence[str],
@@ -162,8 +177,12 @@ def leaves_on(
         places,
         lambda each: (
             _is_open(each, places, rules)
-            and not (follow_up and is_paused(each, rules))
-            and (in_elections or election_on(each, rules, places[-1], kind) is None)
+            and not is_held(
+                *(each, rules, places[-1]),
+                kind=kind,
+                follow_up=follow_up,
+                in_elections=in_elections,
+            )
         ),
     )
 
@@ -186,7 +205,7 @@ def leaves_by(
         places,
         lambda each: (
             _is_open(each, places, rules)
-            and (in_elections or election_on(each, rules, places[-1], kind) is None)
+            and not is_held(each, rules, places[-1], kind=kind, in_elections=in_elections)
         ),
     )
 
@@ -216,19 +235,24 @@ def moment(day: date, at: time, where: str) -> datetime:
     return local.replace(fold=0).astimezone(UTC)
 
 
-def is_open(now: datetime, where: str, opens: time, closes: time) -> bool:
-    """Say whether people are at work in a place: a working day, within its hours there."""
+def is_open(now: datetime, where: str, opens: time, closes: time, also: Sequence[str] = ()) -> bool:
+    """Say whether people are at work in a place: a working day, within its hours there.
+
+    ``also`` names places where that day must be worked too: the office's own.
+    """
     day = now.astimezone(zone(where)).date()
-    return is_working_day(day, (where,)) and moment(day, opens, where) <= now < moment(
+    return is_working_day(day, (where, *also)) and moment(day, opens, where) <= now < moment(
         day, closes, where
     )
 
 
-def next_opening(now: datetime, where: str, opens: time, closes: time) -> datetime:
+def next_opening(
+    now: datetime, where: str, opens: time, closes: time, also: Sequence[str] = ()
+) -> datetime:
     """Return ``now`` if people are at work in a place, else the instant when they next begin."""
-    if is_open(now, where, opens, closes):
+    if is_open(now, where, opens, closes, also):
         return now
     day = now.astimezone(zone(where)).date()
     if now >= moment(day, opens, where):
         day += DAY
-    return moment(working_day_from(day, (where,)), opens, where)
+    return moment(working_day_from(day, (where, *also)), opens, where)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from outreach.campaigns import schedule
+from outreach.campaigns import calendar, schedule
 from outreach.campaigns.definition import CampaignFile, StepDefinition
 from outreach.settings import Calendar
 
@@ -116,7 +116,21 @@ def _open(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> I
             step, since, now.places, rules=rules, events=file.events, kind=now.kind
         )
         if day is not None and not _is_over(file, step, today):
-            yield Due(step, day)
+            held_over = _held_over(step, now, rules, today) if day < today else None
+            yield Due(step, held_over or day)
+
+
+def _held_over(step: StepDefinition, now: Situation, rules: Calendar, today: date) -> date | None:
+    """Return the end of the pause or pre-electoral period that an overdue letter came into."""
+    follow_up, free = step.follows is not None, step.in_elections
+    where = now.places[-1]
+    if not calendar.is_held(
+        today, rules, where, kind=now.kind, follow_up=follow_up, in_elections=free
+    ):
+        return None
+    return calendar.leaves_on(
+        today, now.places, rules, kind=now.kind, follow_up=follow_up, in_elections=free
+    )
 
 
 def _not_gone_by(file: CampaignFile, now: Situation) -> set[str]:

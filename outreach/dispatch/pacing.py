@@ -57,12 +57,14 @@ class Hours:
     opens: time
     closes: time
     working_days: bool
-    """Whether weekends and holidays of the place are left out."""
+    """Whether weekends and holidays of the place and of the office are left out."""
+    office: tuple[str, ...] = ()
+    """The office's place: its holidays count too."""
 
     def next(self, now: datetime, place: str) -> datetime:
         """Return ``now`` where letters may arrive in ``place``, else when they may again."""
         if self.working_days:
-            return calendar.next_opening(now, place, self.opens, self.closes)
+            return calendar.next_opening(now, place, self.opens, self.closes, self.office)
         day = now.astimezone(calendar.zone(place)).date()
         if now < calendar.moment(day, self.opens, place):
             return calendar.moment(day, self.opens, place)
@@ -149,6 +151,7 @@ def _hours(settings: Settings) -> Hours | None:
         opens=time.fromisoformat(opens),
         closes=time.fromisoformat(closes),
         working_days=settings.sending.days == "working",
+        office=(settings.office.country,),
     )
 
 

@@ -17,7 +17,7 @@ from outreach.campaigns.definition import Definition, LetterToComeError
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step, StopReason
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
-from outreach.dispatch import archive, deliveries, history
+from outreach.dispatch import archive, deliveries, turns
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.recipients import Addressee, Chosen, Reason, Recipients
 from outreach.dispatch.states import BatchState, DeliveryState
@@ -76,15 +76,10 @@ def prepare(
     users.require(session, act.actor, Role.SECRETARY)
     campaign = enrolments.require_started(session, definition.name)
     course.require_going(campaign)
-    enrolments.ensure(session, definition, act)
+    past = turns.take_stock(session, definition, campaign, settings=settings, act=act)
     step_row = enrolments.steps(session, campaign)[step.name]
     today = local_date(act.at, settings.zone)
     prepared = Prepared()
-    past = history.past(session, campaign, settings.zone)
-    enrolments.wake(session, campaign, today, act)
-    enrolments.advance(
-        session, definition, None, settings=settings, past=past, today=today, act=act
-    )
     called = None
     if triggers.is_answer(definition.file, step):
         called = enrolments.called_for(

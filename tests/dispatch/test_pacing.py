@@ -48,7 +48,7 @@ def test_a_demo_office_waits_where_its_settings_say_so(office: Path) -> None:
     sending = Sending(grace_minutes=1, first_letters=3, first_wait_minutes=2, hours="09:00-17:00")
     rules = pacing.rules(settings(office, demo=True, sending=sending, mail=Mail(carrier="smtp")))
     assert (rules.grace, rules.first, rules.first_wait) == (MINUTE, 3, 2 * MINUTE)
-    assert rules.hours == Hours(time(9), time(17), working_days=True)
+    assert rules.hours == Hours(time(9), time(17), working_days=True, office=("FR",))
 
 
 @pytest.mark.parametrize("hours", ["8-18", "08:00", "25:00-26:00", "08:00-18:60", "18:00-08:00"])

@@ -61,6 +61,8 @@ class World:
     store: Store
     folder: Path
     now: datetime = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
+    step: str = STEP
+    """Whose letters are written."""
     settings: Settings = field(init=False)
     definition: Definition = field(init=False)
 
@@ -149,7 +151,7 @@ class World:
             )
 
     def room(self) -> pressrooms.Pressroom:
-        return pressrooms.from_folder(self.folder, self.settings, self.definition, STEP)
+        return pressrooms.from_folder(self.folder, self.settings, self.definition, self.step)
 
     def check(self, number: int, visit: Visit | None = None) -> list[preflight.Line]:
         with self.store.reading() as session:
