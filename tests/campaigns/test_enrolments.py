@@ -12,6 +12,7 @@ from outreach.campaigns.models import Enrolment, Step
 from outreach.contacts import directory
 from outreach.contacts.models import Contact
 from outreach.db import Store
+from outreach.dispatch import turns
 from outreach.dispatch.release import NothingDueError
 from outreach.inbox import recording
 from outreach.inbox.models import Outcome, Way
@@ -151,6 +152,23 @@ def test_a_hold_with_a_date_ends_by_itself(world: World) -> None:
     assert prepared(world, "relance") == 2
     at(world, date(2025, 9, 22))
     assert prepared(world, "relance") == 1
+
+
+def test_one_look_tells_whose_turn_it_is(world: World) -> None:
+    def due() -> list[str]:
+        with world.store.transaction() as session:
+            return turns.due(session, world.definition, settings=world.settings, act=world.act())
+
+    # Paris and Nice have not had the September letter: no address, and not posted yet.
+    assert due() == ["suivi-septembre"]
+    at(world, date(2025, 9, 5))
+    reply(world, HAVRE)
+    at(world, date(2025, 9, 9))
+    assert due() == ["suivi-septembre", "precisions"]
+    at(world, date(2025, 9, 15))
+    assert due() == ["suivi-septembre", "relance", "precisions"]
+    assert prepared(world, "relance") == 2
+    assert due() == ["suivi-septembre", "precisions"]
 
 
 def rewrite(world: World, old: str, new: str) -> None:

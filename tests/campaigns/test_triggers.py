@@ -19,7 +19,7 @@ from outreach.campaigns.definition import (
     StepLetter,
 )
 from outreach.campaigns.triggers import Situation
-from outreach.settings import Bilingual, Calendar, Pause
+from outreach.settings import Bilingual, Calendar, Election, Pause
 
 WORDS = Bilingual(fr="x", es="x")
 BOTH = ("FR", "CO")
@@ -221,6 +221,25 @@ def test_pauses_and_closing_days_move_the_follow_ups() -> None:
     due = triggers.cursor(YEAR, now, RULES, ENTERED)
     assert due is not None
     assert due.on == date(2025, 9, 16)
+
+
+def test_a_letter_that_is_late_does_not_leave_in_a_pause_or_before_an_election() -> None:
+    held = Calendar(
+        pauses=(Pause(from_="10-20", to="10-31"),),
+        elections=(
+            Election(name=WORDS, from_=date(2025, 10, 6), to=date(2025, 10, 15), country="CO"),
+        ),
+    )
+    now = replace(received(septembre=date(2025, 9, 1)), replied=date(2025, 9, 5))
+
+    def due(today: date) -> date | None:
+        found = triggers.cursor(SUMMER, now, held, today)
+        return found.on if found else None
+
+    assert due(date(2025, 10, 1)) == date(2025, 10, 1)
+    assert due(date(2025, 10, 3)) == date(2025, 10, 1)
+    assert due(date(2025, 10, 7)) == date(2025, 10, 16)
+    assert due(date(2025, 10, 21)) == date(2025, 11, 4)
 
 
 DAYS = st.dates(date(2025, 7, 1), date(2025, 12, 31))

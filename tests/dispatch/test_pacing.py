@@ -1,5 +1,6 @@
 """The pace that the settings ask for, and what follows from figures alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from outreach.dispatch.pacing import DAY, HOUR, MINUTE, Hours, Limit, Rules
 from outreach.settings import Mail, Sending, Settings, load
 from outreach.tomlfile import TomlValueError
 
-WORK = Hours(time(8), time(18), working_days=True)
+WORK = Hours(time(8), time(18), working_days=True, office=("FR",))
 
 
 def settings(office: Path, *, demo: bool, sending: Sending, mail: Mail) -> Settings:
@@ -49,6 +50,12 @@ def test_a_demo_office_waits_where_its_settings_say_so(office: Path) -> None:
     rules = pacing.rules(settings(office, demo=True, sending=sending, mail=Mail(carrier="smtp")))
     assert (rules.grace, rules.first, rules.first_wait) == (MINUTE, 3, 2 * MINUTE)
     assert rules.hours == Hours(time(9), time(17), working_days=True, office=("FR",))
+
+
+def test_on_a_holiday_of_the_office_nothing_leaves_for_abroad_either() -> None:
+    bastille_day = datetime(2026, 7, 14, 15, tzinfo=UTC)
+    assert replace(WORK, office=()).next(bastille_day, "CO") == bastille_day
+    assert WORK.next(bastille_day, "CO") == datetime(2026, 7, 15, 13, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("hours", ["8-18", "08:00", "25:00-26:00", "08:00-18:60", "18:00-08:00"])
