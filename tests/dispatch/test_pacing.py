@@ -73,7 +73,7 @@ def test_hours_that_are_none_are_refused(office: Path, hours: str) -> None:
         ("CO", "2025-09-01T08:00Z", "2025-09-01T13:00Z"),  # three in the morning in Bogotá
         ("FR", "2025-09-05T16:00Z", "2025-09-08T06:00Z"),  # Friday, six in the evening
         ("FR", "2025-07-14T08:00Z", "2025-07-15T06:00Z"),  # the national holiday
-        ("CO", "2025-07-14T15:00Z", "2025-07-14T15:00Z"),
+        ("CO", "2025-07-14T15:00Z", "2025-07-15T13:00Z"),  # a holiday where it is written
         ("FR-974", "2025-09-01T03:30Z", "2025-09-01T04:00Z"),  # La Réunion: four hours ahead
         ("FR-972", "2025-09-01T08:00Z", "2025-09-01T12:00Z"),  # Martinique: four behind
         ("FR", "2025-10-24T17:00Z", "2025-10-27T07:00Z"),  # the clocks go back in between
