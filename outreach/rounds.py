@@ -11,7 +11,7 @@ from outreach.app import App
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.campaigns.models import CampaignState
-from outreach.dispatch import batches, pacing, release, sending
+from outreach.dispatch import batches, pacing, release, sending, turns
 from outreach.dispatch.outbox import Progress
 from outreach.dispatch.pace import schedules
 from outreach.dispatch.pace.pacer import NO_PATIENCE, Patience
@@ -63,9 +63,9 @@ def run(
     for name in definitions.names(app.folder):
         with _apart(done):
             definition = definitions.load(app.folder, name)
-            for step in definition.file.steps:
-                if step.letters and not patience.enough():
-                    _release(app, definition, step.name, actor, done)
+            for step in _due(app, definition, actor):
+                if not patience.enough():
+                    _release(app, definition, step, actor, done)
             for number in _going(app, definition, done):
                 if patience.enough():
                     break
@@ -96,14 +96,22 @@ def _apart(done: Round) -> Iterator[None]:
         done.troubles.append(error)
 
 
+def _due(app: App, definition: definitions.Definition, actor: str) -> list[str]:
+    """Return the steps of a running campaign that somebody is due for and that are written."""
+    with app.store.transaction() as session:
+        row = enrolments.find(session, definition.name)
+        if row is None or row.state != CampaignState.RUNNING.value:
+            return []
+        act = Act(actor, app.clock())
+        due = turns.due(session, definition, settings=app.settings, act=act)
+    return [name for name in due if definition.step(name).letters]
+
+
 def _release(
     app: App, definition: definitions.Definition, step: str, actor: str, done: Round
 ) -> None:
     try:
         with app.store.transaction() as session:
-            row = enrolments.find(session, definition.name)
-            if row is None or row.state != CampaignState.RUNNING.value:
-                return
             prepared = release.prepare(
                 session,
                 definition,
