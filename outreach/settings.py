@@ -112,6 +112,8 @@ class Sending(Strict, frozen=True):
 
     outbox: str = "var/outbox"
     """The Maildir, relative to the office folder."""
+    prefer: Literal["email", "post"] = "email"
+    """How letters travel where a contact can be reached both ways."""
     max_recipients: Annotated[int, Meta(ge=1)] = 600
     """Above this, ``campaign start`` wants the count typed."""
     pause_after_refusals: Annotated[int, Meta(ge=0)] = 20

@@ -155,6 +155,8 @@ class StepDefinition(Strict, frozen=True):
     promises: tuple[StepPromise, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     copies: tuple[Copy, ...] = ()
+    prefer: Literal["", "email", "post"] = ""
+    """How its letters travel where a contact can be reached both ways; else as the office does."""
     corrects: int = 0
     """The batch that it corrects: set by the program for a correction, never in the file."""
     signatory: str = ""

@@ -1,5 +1,12 @@
 """The commands of ``outreach batch`` around a mailing: tests before it, and what follows it."""
 
-from outreach.cli import following, rehearsing, resending
+from outreach.cli import following, lots, rehearsing, resending
 
-COMMANDS = (rehearsing.test, resending.resend, following.supplement, following.correct)
+COMMANDS = (
+    rehearsing.test,
+    resending.resend,
+    following.supplement,
+    following.correct,
+    lots.lots,
+    lots.bordereau,
+)

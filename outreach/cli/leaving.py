@@ -132,8 +132,18 @@ def send(context: frame.Context, number: int, no_wait: bool, any_hour: bool) -> 
 )
 @number_argument
 @frame.option("--again", is_flag=True, help=N_("Print once more what was printed before."))
+@frame.option(
+    "--lot-size",
+    "most",
+    type=click.IntRange(min=1),
+    metavar=N_("COUNT"),
+    help=N_("Print the next so many letters as one lot, with its list."),
+)
+@frame.option("--lot", type=int, metavar=N_("LOT"), help=N_("Print this lot once more."))
 @frame.pass_office
-def print_(context: frame.Context, number: int, again: bool) -> None:
+def print_(
+    context: frame.Context, number: int, again: bool, most: int | None, lot: int | None
+) -> None:
     """Write the PDFs under var/print."""
     from outreach.cli import progress
     from outreach.dispatch import batches, paper
@@ -154,6 +164,8 @@ def print_(context: frame.Context, number: int, again: bool) -> None:
                 again=again,
                 progress=report,
                 act=context.act(),
+                most=most,
+                lot=lot,
             )
     context.say(
         N_("{letters} letters on {pages} pages: {file}"),
@@ -161,6 +173,8 @@ def print_(context: frame.Context, number: int, again: bool) -> None:
         pages=done.pages,
         file=frame.names(done.files),
     )
+    if done.lot is not None:
+        context.say(N_("Lot {lot}; its list: {files}"), lot=done.lot, files=frame.names(done.lists))
     context.say(N_("Once posted: “outreach batch posted {batch} --on DATE”."), batch=number)
 
 
@@ -187,8 +201,9 @@ def labels(context: frame.Context, number: int, sheet: str, start: int) -> None:
 @frame.command("posted", help=N_("Record that the printed letters of a batch were posted."))
 @number_argument
 @frame.option("--on", type=frame.Day(), required=True, help=N_("The day they were posted."))
+@frame.option("--lot", type=int, metavar=N_("LOT"), help=N_("Only the letters of this lot."))
 @frame.pass_office
-def posted(context: frame.Context, number: int, on: date) -> None:
+def posted(context: frame.Context, number: int, on: date, lot: int | None) -> None:
     """Move printed letters to sent."""
     from outreach.dispatch import batches, sending
 
@@ -202,5 +217,6 @@ def posted(context: frame.Context, number: int, on: date) -> None:
             on=datetime.combine(on, time(12), context.settings.zone),
             settings=context.settings,
             act=context.act(),
+            lot=lot,
         )
     context.say(N_("{count} letters are recorded as posted on {day}."), count=count, day=on)

@@ -27,13 +27,15 @@ class Channel:
     post: PostalAddress | None = None
 
 
-def best_channel(contact: Contact, allowed: Sequence[str] = CHANNELS) -> Channel | NoChannel:
+def best_channel(
+    contact: Contact, allowed: Sequence[str] = CHANNELS, *, first: str = "email"
+) -> Channel | NoChannel:
     """Return the contact's preferred usable channel, else the first usable of ``allowed``.
 
-    A good e-mail address comes before paper. ``emails`` and ``posts`` must be loaded.
+    A good e-mail address comes before paper, unless ``first`` says otherwise. ``emails`` and ``posts`` must be loaded.
     """
     wished = contact.preferred_channel
-    order = sorted(allowed, key=lambda name: (name != wished, CHANNELS.index(name)))
+    order = sorted(allowed, key=lambda name: (name != wished, name != first))
     for name in order:
         found = _email(contact.emails) if name == "email" else _post(contact.posts)
         if found is not None:

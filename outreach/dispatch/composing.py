@@ -61,6 +61,11 @@ class Composer:
         self._files: dict[tuple[str, str], Attachment] = {}
         self._pictures: dict[str, tuple[Attachment, dict[str, Any]]] = {}
 
+    @property
+    def language(self) -> Language:
+        """The language in which the office itself works: for lists that stay in the house."""
+        return "es" if self._pressroom.house.office["fr"].country == "CO" else "fr"
+
     def messages(
         self, session: Session, deliveries: Sequence[Delivery]
     ) -> list[Outgoing | OutreachError]:

@@ -13,18 +13,20 @@ from sqlalchemy.orm import Session
 from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.contacts.models import Contact, Organisation
-from outreach.dispatch import archive, sending
+from outreach.dispatch import archive, lots, sending
 from outreach.dispatch.composing import Composer
+from outreach.dispatch.lots import LotLetter
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Progress
+from outreach.dispatch.postallines import lines_of, postcode_of
 from outreach.dispatch.states import BatchState, DeliveryState, move_delivery, require
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
 from outreach.letters import facts as letter_facts
 from outreach.letters.printing import merge_in_lots
 
-POSTCODE = re.compile(r"\b(\d{6}|\d{5})\b")
 MERGED = "impression.pdf"
+QUEUED = DeliveryState.QUEUED.value
 
 
 class NothingToPrintError(OutreachError):
@@ -46,6 +48,10 @@ class Printed:
     """All letters one after another, a thousand to a file."""
     folder: Path
     """Each letter in a file of its own."""
+    lot: int | None = None
+    """The number of the lot; None where earlier lots were printed again."""
+    lists: tuple[Path, ...] = ()
+    """The lot's bordereau, as PDF and CSV."""
 
     @property
     def merged(self) -> Path:
@@ -70,21 +76,32 @@ def print_batch(
     again: bool,
     progress: Progress,
     act: Act,
+    most: int | None = None,
+    lot: int | None = None,
 ) -> Printed:
     """Write the postal letters of a signed batch into ``folder``, each and merged.
 
     The merged files, a thousand letters each, stand complete before any letter counts as printed; interrupted and run again,
-    it begins anew. ``again`` prints what was printed before, from the archive, byte for byte.
-    Raises BatchStateError, NothingToPrintError.
+    it begins anew. ``most`` makes a lot of at most so many letters, the next ones in order.
+    ``again`` prints what was printed before, from the archive, byte for byte; with ``lot`` only that
+    lot. Raises BatchStateError, NothingToPrintError, UnknownLotError.
     """
     users.require(session, act.actor, Role.SECRETARY)
     require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
-    sheets = _sheets(session, batch, again=again)
+    former = lots.find(session, batch, lot) if lot is not None else None
+    sheets = _sheets(session, batch, again=again or former is not None, lot=former)[:most]
     if not sheets:
         raise NothingToPrintError(batch=batch.id)
     folder.mkdir(parents=True, exist_ok=True)
-    for former in folder.glob(f"{Path(MERGED).stem}*.pdf"):
-        former.unlink()  # of a longer run: nobody shall post it twice
+    target = folder / MERGED
+    fresh = [sheet.delivery for sheet in sheets if sheet.delivery.state == QUEUED]
+    made = lots.make(session, batch, fresh, act) if fresh else None
+    if former is not None or (most is not None and made is not None):
+        number = former.number if former is not None else made.number if made else 0
+        target = target.with_stem(f"{target.stem}-lot-{number}")
+    for old in folder.glob(f"{target.stem}*.pdf"):
+        if re.fullmatch(rf"{target.stem}(-\d+)?", old.stem):
+            old.unlink()  # of a longer run: nobody shall post it twice
     new = [sheet.delivery for sheet in sheets if sheet.delivery.archive_sha256 is None]
 
     def letters() -> Iterator[tuple[str, bytes]]:
@@ -98,17 +115,23 @@ def print_batch(
                     if file.is_pdf:
                         yield f"{sheet.title} – {file.title}", archive.read(session, file.sha256)
 
-    lots = list(merge_in_lots(letters(), folder / MERGED))
-    for sheet in sheets:
-        if sheet.delivery.state == DeliveryState.QUEUED.value:
-            move_delivery(session, sheet.delivery, DeliveryState.PRINTED, act)
+    files = list(merge_in_lots(letters(), target))
+    for delivery in fresh:
+        move_delivery(session, delivery, DeliveryState.PRINTED, act)
     session.flush()
     sending.finish(session, batch, act)
+    chosen = made or former
     return Printed(
         letters=len(sheets),
-        pages=sum(pages for _, pages in lots),
-        files=tuple(path for path, _ in lots),
+        pages=sum(pages for _, pages in files),
+        files=tuple(path for path, _ in files),
         folder=folder,
+        lot=chosen.number if chosen else None,
+        lists=()
+        if chosen is None
+        else lots.write_bordereau(
+            session, chosen, folder, language=composer.language, moment=act.at
+        ),
     )
 
 
@@ -118,18 +141,20 @@ def envelopes(session: Session, batch: Batch) -> list[tuple[str, ...]]:
     Raises BatchStateError, NothingToPrintError.
     """
     require(batch, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
-    found = [_lines(sheet.delivery) for sheet in _sheets(session, batch, again=True)]
+    found = [lines_of(sheet.delivery) for sheet in _sheets(session, batch, again=True)]
     if not found:
         raise NothingToPrintError(batch=batch.id)
     return found
 
 
-def _sheets(session: Session, batch: Batch, *, again: bool) -> list[_Sheet]:
+def _sheets(
+    session: Session, batch: Batch, *, again: bool, lot: lots.Lot | None = None
+) -> list[_Sheet]:
     """Return the letters to print: French post first, each country by postcode."""
     states = [DeliveryState.QUEUED.value]
     if again:
         states += [DeliveryState.PRINTED.value, DeliveryState.SENT.value]
-    rows = session.execute(
+    query = (
         select(Delivery, Contact.code, Organisation.name, Organisation.country)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
@@ -138,10 +163,14 @@ def _sheets(session: Session, batch: Batch, *, again: bool) -> list[_Sheet]:
             Delivery.channel == "post",
             Delivery.state.in_(states),
         )
-    ).all()
+    )
+    if lot is not None:
+        query = query.join(LotLetter, LotLetter.delivery_id == Delivery.id).where(
+            LotLetter.lot_id == lot.id
+        )
     found = []
-    for delivery, code, name, country in rows:
-        postcode = _postcode(delivery)
+    for delivery, code, name, country in session.execute(query):
+        postcode = postcode_of(delivery)
         title = f"{postcode} {name}".strip()
         file_name = "-".join(filter(None, (postcode, _plain(name), _plain(code)))) + ".pdf"
         found.append(
@@ -157,18 +186,6 @@ def _pdf(session: Session, delivery: Delivery, made: Iterator[bytes]) -> bytes:
     pdf = next(made)
     delivery.archive_sha256 = archive.keep(session, pdf, "application/pdf")
     return pdf
-
-
-def _postcode(delivery: Delivery) -> str:
-    for line in reversed(_lines(delivery)):
-        if match := POSTCODE.search(line):
-            return match[1]
-    return ""
-
-
-def _lines(delivery: Delivery) -> tuple[str, ...]:
-    facts = letter_facts.read(delivery.facts or "")
-    return facts.contact.postal_lines if facts.contact else ()
 
 
 def _plain(text: str) -> str:

@@ -60,11 +60,14 @@ class Chosen:
     post: PostalAddress | None
 
 
-def choose(contact: Contact, step: StepDefinition, barred: Collection[str]) -> Chosen | Reason:
+def choose(
+    contact: Contact, step: StepDefinition, barred: Collection[str], *, prefer: str = "email"
+) -> Chosen | Reason:
     """Decide on one contact whose turn it is.
 
     ``barred`` are the suppressed e-mail addresses. Where e-mail is barred, paper is no way around
-    it: the person does not want to be written to.
+    it: the person does not want to be written to. The channel is the contact's own wish, else the
+    step's, else ``prefer``; where that has no good address, the other one.
     """
     organisation = contact.organisation
     found = step.letter_for(organisation.country, organisation.kind)
@@ -72,7 +75,7 @@ def choose(contact: Contact, step: StepDefinition, barred: Collection[str]) -> C
         return Reason.NO_LETTER
     if any(email.address in barred for email in contact.emails):
         return Reason.SUPPRESSED
-    channel = addresses.best_channel(contact)
+    channel = addresses.best_channel(contact, first=step.prefer or prefer)
     if isinstance(channel, addresses.NoChannel):
         return Reason.NO_ADDRESS
     place, letter = found
@@ -256,7 +259,7 @@ class Recipients:
         received: tuple[str, ...],
         known: bool,  # noqa: FBT001  # one call, above
     ) -> Addressee:
-        chosen = choose(contact, self._step, barred)
+        chosen = choose(contact, self._step, barred, prefer=self._settings.sending.prefer)
         if isinstance(chosen, Reason):
             return Addressee(contact, chosen, None)
         if chosen.email is not None and not self._mailboxes.takes(contact, chosen.email):

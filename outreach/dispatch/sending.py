@@ -15,12 +15,13 @@ from outreach.campaigns.models import Step
 from outreach.clock import Clock, local_date
 from outreach.contacts import suppressions
 from outreach.db import Store
-from outreach.dispatch import history, leases, pacing, sentcopies
+from outreach.dispatch import history, leases, lots, pacing, sentcopies
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.carriers.base import Carrier
 from outreach.dispatch.composing import Composer
 from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.ledger import Ledger, Tally
+from outreach.dispatch.lots import LotLetter
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.outbox import Outbox, Progress
 from outreach.dispatch.pace import runs, schedules
@@ -138,14 +139,21 @@ def posted(
     on: datetime,
     settings: Settings,
     act: Act,
+    lot: int | None = None,
 ) -> int:
-    """Record that the printed letters of a batch were posted; return how many."""
+    """Record that the printed letters of a batch, or of one of its lots, were posted.
+
+    Returns how many. Raises UnknownLotError.
+    """
     users.require(session, act.actor, Role.SECRETARY)
-    rows = session.scalars(
-        select(Delivery).where(
-            Delivery.batch_id == batch.id, Delivery.state == DeliveryState.PRINTED.value
+    query = select(Delivery).where(
+        Delivery.batch_id == batch.id, Delivery.state == DeliveryState.PRINTED.value
+    )
+    if lot is not None:
+        query = query.join(LotLetter, LotLetter.delivery_id == Delivery.id).where(
+            LotLetter.lot_id == lots.find(session, batch, lot).id
         )
-    ).all()
+    rows = session.scalars(query).all()
     for row in rows:
         row.sent_at = on
         move_delivery(session, row, DeliveryState.SENT, act)
