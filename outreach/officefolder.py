@@ -43,14 +43,15 @@ def carried() -> Path:
     raise NothingToLayOutError(places=[str(place) for place in places])
 
 
-def lay_out(folder: Path, *, demo: bool = False) -> list[str]:
+def lay_out(folder: Path, *, demo: bool = False, register: str = "external") -> list[str]:
     """Make ``folder`` an office folder and return what was written; nothing where it is one.
 
     Interrupted, it goes on: files that are there stay, and the settings come last. A fresh office
-    is a real one (no demo, and the numbers come from the official book) unless ``demo`` is asked.
+    is a real one unless ``demo`` is asked: no demo, and its numbers come from the book that
+    ``register`` says (``own`` or ``external``).
     Raises NotEmptyError where the folder holds other things.
     """
-    if (folder / SETTINGS_FILE).is_file():
+    if is_laid_out(folder):
         return []
     source = carried()
     folder.mkdir(parents=True, exist_ok=True)
@@ -70,14 +71,19 @@ def lay_out(folder: Path, *, demo: bool = False) -> list[str]:
             ignore=shutil.ignore_patterns("__pycache__"),
         )
     settings = (source / SETTINGS_FILE).read_text("utf-8")
-    (folder / SETTINGS_FILE).write_text(settings if demo else real(settings), "utf-8")
+    (folder / SETTINGS_FILE).write_text(settings if demo else real(settings, register), "utf-8")
     return [*(f"{part}/" for part in PARTS), SETTINGS_FILE]
 
 
-def real(settings: str) -> str:
+def is_laid_out(folder: Path) -> bool:
+    """Say whether the folder is an office's already."""
+    return (folder / SETTINGS_FILE).is_file()
+
+
+def real(settings: str, register: str = "external") -> str:
     """Return the text of a demo office's settings as a real office's; comments stay."""
     text = re.sub(r"(?m)^demo = true", "demo = false", settings)
-    return re.sub(r'(?m)^source = "own"', 'source = "external"', text)
+    return re.sub(r'(?m)^source = "own"', f'source = "{register}"', text)
 
 
 def _copy_missing(source: str, target: str) -> str:

@@ -1,6 +1,6 @@
 """``outreach register``: the book of outgoing letters."""
 
-from outreach.cli import frame, tables
+from outreach.cli import formerbook, frame, tables
 from outreach.errors import N_, OutreachError
 
 
@@ -27,13 +27,16 @@ def register() -> None:
     """Group the commands on the register."""
 
 
+register.add_command(formerbook.import_)
+
+
 @register.command("list", help=N_("List the numbers that letters bear, in order."))
 @frame.option("--year", type=int, metavar=N_("YEAR"), help=N_("Only of this year."))
 @frame.json_option
 @frame.pass_office
 def list_entries(context: frame.Context, year: int | None) -> None:
     """Print the book."""
-    from outreach.dispatch import annulments
+    from outreach.dispatch import annulments, formerbook
     from outreach.dispatch import register as book
 
     with context.reading() as session:
@@ -49,9 +52,29 @@ def list_entries(context: frame.Context, year: int | None) -> None:
                 "batch_id": row.batch_id,
                 "corrects": corrected.get(row.id),
                 "annulled": given_up[row.id].reason if row.id in given_up else None,
+                "taken_over_from": None,
             }
             for row in book.entries(session, year)
         ]
+        rows += [
+            {
+                "reference": row.reference,
+                "issued_on": row.issued_on,
+                "addressee": row.addressee,
+                "subject": row.subject,
+                "signatory": row.signatory,
+                "batch_id": None,
+                "corrects": None,
+                "annulled": row.annulled,
+                "taken_over_from": row.source,
+            }
+            for row in formerbook.entries(session, year)
+        ]
+        places = {row.reference: (row.year, row.number) for row in book.entries(session, year)}
+        places |= {
+            row.reference: (row.year, row.number) for row in formerbook.entries(session, year)
+        }
+        rows.sort(key=lambda row: places[str(row["reference"])])
     tables.show(
         context,
         rows,
@@ -64,6 +87,7 @@ def list_entries(context: frame.Context, year: int | None) -> None:
             tables.Column("batch_id", N_("Batch"), right=True),
             tables.Column("corrects", N_("Corrects")),
             tables.Column("annulled", N_("Annulled because")),
+            tables.Column("taken_over_from", N_("From an older book")),
         ],
         empty=N_("No number was issued yet; signing a batch issues them."),
     )
@@ -141,6 +165,7 @@ def annul(context: frame.Context, reference: str, because: str, confirm: bool) -
 @frame.pass_office
 def verify(context: frame.Context) -> None:
     """Check the seals, and look for missing numbers."""
+    from outreach.dispatch import formerbook as former
     from outreach.dispatch import register as book
     from outreach.dispatch import registerchain
 
@@ -148,6 +173,7 @@ def verify(context: frame.Context) -> None:
         missing = book.gaps(session)
         verdict = registerchain.verify(session)
         entries = len(book.entries(session))
+        taken_over, older = len(former.entries(session)), former.gaps(session)
     if verdict.broken is not None:
         raise RegisterChangedError(reference=verdict.broken)
     if missing:
@@ -157,6 +183,8 @@ def verify(context: frame.Context) -> None:
         tables.print_json(
             {
                 "numbers": entries,
+                "taken_over": taken_over,
+                "gaps_taken_over": older,
                 "sealed": verdict.sealed,
                 "unsealed": verdict.unsealed,
                 "last_seal": verdict.last,
@@ -172,6 +200,12 @@ def verify(context: frame.Context) -> None:
                 "numbers stand on other mail."
             ),
             count=entries,
+        )
+    if taken_over:
+        context.say(N_("Taken over from an older book: {count} numbers."), count=taken_over)
+    if older:
+        context.say(
+            N_("The older book lacked: {gaps}"), gaps=[formerbook.said(gap) for gap in older]
         )
     if verdict.unsealed:
         context.say(

@@ -102,6 +102,28 @@ class RegisterYear(Base):
     last: Mapped[int]
 
 
+class FormerEntry(Base):
+    """A number of an older book that was taken over. Never changed, never deleted."""
+
+    __tablename__ = "register_former"
+    __table_args__ = (UniqueConstraint("year", "number"), UniqueConstraint("reference"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(60))
+    issued_on: Mapped[date | None]
+    subject: Mapped[str] = mapped_column(Text)
+    addressee: Mapped[str] = mapped_column(Text)
+    signatory: Mapped[str] = mapped_column(String(200))
+    annulled: Mapped[str | None] = mapped_column(Text)
+    """Why it was given up, where the older book says so."""
+    source: Mapped[str] = mapped_column(String(200))
+    """The name of the file."""
+    taken_by: Mapped[str] = mapped_column(String(200))
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Annulment(Base):
     """A number given up. In force once ``confirmed_by`` is set."""
 
@@ -124,7 +146,7 @@ class RegisterSeal(Base):
 
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(10))
-    """``entry`` or ``annulment``."""
+    """``entry``, ``annulment``, ``correction`` or ``former``."""
     subject_id: Mapped[int]
     """The row that it seals."""
     sha256: Mapped[str] = mapped_column(HASH)

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from outreach.dispatch.models import RegisterCorrection, RegisterEntry, RegisterYear
+from outreach.dispatch.models import FormerEntry, RegisterCorrection, RegisterEntry, RegisterYear
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.settings import Register
 
 BLANK = "____"
 MOST_IN_A_RANGE = 100_000
+OLDEST_SHORT_YEAR = 70
 
 
 class NumberFormatError(WrongUseError):
@@ -84,6 +85,35 @@ def read_reference(format_: str, text: str, year: int) -> Number:
 
     Raises NumberFormatError, or NumberYearError where it is of another year.
     """
+    match = _pattern(format_).fullmatch(text.strip())
+    if match is None:
+        raise NumberFormatError(reference=text, example=printed(format_, year, 265))
+    number = int(match["n"])
+    if printed(format_, year, number) != text.strip():
+        raise NumberYearError(reference=text, year=year)
+    return Number(year=year, number=number, reference=text.strip())
+
+
+def read_any_year(format_: str, text: str, year: int | None) -> Number | None:
+    """Read a number of any year's book: as printed, or alone where ``year`` is known.
+
+    None where it is no number, or nothing says of which year. Two digits mean 1970 to 2069.
+    """
+    text = text.strip()
+    match = _pattern(format_).fullmatch(text)
+    if match is None and year is not None and re.fullmatch(r"0*[1-9]\d{0,8}", text):
+        return Number(year, int(text), printed(format_, year, int(text)))
+    if match is None:
+        return None
+    parts = match.groupdict()
+    found = int(parts["yyyy"]) if parts.get("yyyy") else year
+    if parts.get("yy"):
+        short = int(parts["yy"])
+        found = short + (1900 if short >= OLDEST_SHORT_YEAR else 2000)
+    return None if found is None else Number(found, int(match["n"]), text)
+
+
+def _pattern(format_: str) -> re.Pattern[str]:
     pattern = re.escape(format_)
     for name, form in (
         ("yy", r"(?P<yy>\d{2})"),
@@ -91,13 +121,7 @@ def read_reference(format_: str, text: str, year: int) -> Number:
         ("n", r"(?P<n>[1-9]\d{0,8})"),
     ):
         pattern = pattern.replace(re.escape("{" + name + "}"), form)
-    match = re.fullmatch(pattern, text.strip())
-    if match is None:
-        raise NumberFormatError(reference=text, example=printed(format_, year, 265))
-    number = int(match["n"])
-    if printed(format_, year, number) != text.strip():
-        raise NumberYearError(reference=text, year=year)
-    return Number(year=year, number=number, reference=text.strip())
+    return re.compile(pattern)
 
 
 def expand(format_: str, texts: Sequence[str], year: int) -> list[Number]:
@@ -121,12 +145,7 @@ def issue(session: Session, register: Register, day: date, count: int) -> list[N
     The year's row is locked by its update until the caller commits: two signers queue, and a
     rolled-back signature gives its numbers back, so the book has no gap.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(RegisterYear)
-        .values(year=day.year, last=0)
-        .on_conflict_do_nothing(index_elements=["year"])
-    )
+    _open_year(session, day.year)
     last = session.execute(
         update(RegisterYear)
         .where(RegisterYear.year == day.year)
@@ -137,6 +156,25 @@ def issue(session: Session, register: Register, day: date, count: int) -> list[N
         Number(day.year, n, printed(register.format, day.year, n))
         for n in range(last - count + 1, last + 1)
     ]
+
+
+def go_on_after(session: Session, year: int, number: int) -> None:
+    """Let the tool's own book of a year go on after ``number``, which an older book reached."""
+    _open_year(session, year)
+    session.execute(
+        update(RegisterYear)
+        .where(RegisterYear.year == year, RegisterYear.last < number)
+        .values(last=number)
+    )
+
+
+def _open_year(session: Session, year: int) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(RegisterYear)
+        .values(year=year, last=0)
+        .on_conflict_do_nothing(index_elements=["year"])
+    )
 
 
 def take(
@@ -159,9 +197,14 @@ def take(
             last=printed(register.format, day.year, 300 + count),
         )
     references = [number.reference for number in numbers]
-    taken = session.scalars(
-        select(RegisterEntry.reference).where(RegisterEntry.reference.in_(references))
-    ).first()
+    taken = next(
+        (
+            found
+            for column in (RegisterEntry.reference, FormerEntry.reference)
+            if (found := session.scalars(select(column).where(column.in_(references))).first())
+        ),
+        None,
+    )
     repeated = next((r for r in references if references.count(r) > 1), None)
     if taken or repeated:
         raise NumberTakenError(reference=taken or repeated)
@@ -204,5 +247,9 @@ def gaps(session: Session) -> list[tuple[int, int]]:
                 )
             )
         )
-        missing += [(year, n) for n in range(1, last + 1) if n not in found]
+        # What an older book lacked when it was taken over is its own gap, reported there.
+        before = session.scalar(
+            select(func.max(FormerEntry.number)).where(FormerEntry.year == year)
+        )
+        missing += [(year, n) for n in range((before or 0) + 1, last + 1) if n not in found]
     return missing

@@ -1,7 +1,7 @@
 """The seals of the register: each number's hash covers the seal before it, so no change hides.
 
-What is sealed: every number as it was issued, every annulment as it was confirmed, and which number
-corrects which, in that order. Whoever changes an old row would have to change every seal after it; the last seal, copied
+What is sealed: every number as it was issued, every annulment as it was confirmed, which number
+corrects which, and what an older book brought, in that order. Whoever changes an old row would have to change every seal after it; the last seal, copied
 to paper or to a colleague, then tells.
 """
 
@@ -14,7 +14,13 @@ from datetime import UTC
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from outreach.dispatch.models import Annulment, RegisterCorrection, RegisterEntry, RegisterSeal
+from outreach.dispatch.models import (
+    Annulment,
+    FormerEntry,
+    RegisterCorrection,
+    RegisterEntry,
+    RegisterSeal,
+)
 
 START = "0" * 64
 
@@ -99,6 +105,7 @@ def _all(session: Session, *, unsealed: bool = False) -> Iterator[tuple[str, int
         said = [reference, row.reason, row.proposed_by, row.confirmed_by or "", at]
         yield "annulment", row.id, said, reference
     yield from _corrections(session, unsealed=unsealed)
+    yield from _former(session, unsealed=unsealed)
 
 
 def _corrections(session: Session, *, unsealed: bool) -> Iterator[tuple[str, int, list[str], str]]:
@@ -113,6 +120,25 @@ def _corrections(session: Session, *, unsealed: bool) -> Iterator[tuple[str, int
         query = query.where(RegisterCorrection.id.not_in(_sealed("correction")))
     for number, reference, corrected in session.execute(query):
         yield "correction", number, [reference, corrected], reference
+
+
+def _former(session: Session, *, unsealed: bool) -> Iterator[tuple[str, int, list[str], str]]:
+    query = select(FormerEntry).order_by(FormerEntry.id)
+    if unsealed:
+        query = query.where(FormerEntry.id.not_in(_sealed("former")))
+    for row in session.scalars(query):
+        said = [
+            str(row.year),
+            str(row.number),
+            row.reference,
+            row.issued_on.isoformat() if row.issued_on else "",
+            row.subject,
+            row.addressee,
+            row.signatory,
+            row.annulled or "",
+            row.source,
+        ]
+        yield "former", row.id, said, row.reference
 
 
 def _sealed(kind: str) -> Select[int]:
