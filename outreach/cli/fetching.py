@@ -16,7 +16,7 @@ NOT_OURS = N_("not ours")
 @frame.command(
     "import",
     help=N_(
-        "Take in messages from files: .eml, mbox, folders of them. What is about your letters is "
+        "Take in messages from files: .eml, Outlook’s .msg, mbox, folders of them. What is about your letters is "
         "kept and acts; the rest is not kept. The same message twice is taken in once.\n\nExample: "
         "outreach replies import boite.mbox"
     ),

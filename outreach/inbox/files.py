@@ -1,27 +1,27 @@
-"""Messages in files: ``.eml``, mbox, and folders of them (a Maildir too)."""
+"""Messages in files: ``.eml``, mbox, Outlook's ``.msg``, and folders of them (a Maildir too)."""
 
 import mailbox
 from collections.abc import Iterator
 from pathlib import Path
 
 from outreach.errors import N_, OutreachError
+from outreach.inbox import outlook
 
 MAX_FILE = 2_000_000_000
 MAX_MESSAGE = 60_000_000
 """Octets of one message: mail servers stop at less."""
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How Outlook's own files begin ([MS-CFB] section 2.2)."""
 SKIPPED = frozenset(
     {"dovecot.index", "dovecot-uidlist", "dovecot.index.log", "dovecot.index.cache"}
 )
 
 
 class OutlookFileError(OutreachError):
-    """A file in Outlook's own format."""
+    """A file in Outlook's own format that cannot be read, or that holds no message."""
 
     message = N_(
-        "{path} is in Outlook’s own format (.msg). In Outlook, save the message as .eml, or forward "
-        "it as an attachment to the mailbox that the program reads."
+        "{path} is in Outlook’s own format (.msg), but no message can be read from it. In Outlook, "
+        "save the message as .eml, or forward it as an attachment to the mailbox that the program "
+        "reads."
     )
 
 
@@ -56,12 +56,13 @@ def messages(path: Path) -> Iterator[bytes]:
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        begins = file.read(len(OLE))
-    if begins == OLE:
-        raise OutlookFileError(path=path)
+        begins = file.read(len(outlook.SIGNATURE))
     is_mbox = begins.startswith(b"From ")
     if size > (MAX_FILE if is_mbox else MAX_MESSAGE):
         raise LargeMessageError(path=path, size=size // 1_000_000)
+    if begins == outlook.SIGNATURE:
+        yield _of_outlook(path)
+        return
     if not is_mbox:
         yield path.read_bytes()
         return
@@ -77,3 +78,11 @@ def _of_mbox(path: Path) -> Iterator[bytes]:
             yield raw.replace(b"\n>From ", b"\nFrom ")
     finally:
         box.close()
+
+
+def _of_outlook(path: Path) -> bytes:
+    raw = path.read_bytes()
+    try:
+        return outlook.message(raw)
+    except Exception as error:  # a hostile file may break the reader anywhere
+        raise OutlookFileError(path=path) from error

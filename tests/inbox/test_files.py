@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from outreach.inbox import files
+from outreach.inbox import files, outlook
 from outreach.inbox.files import LargeMessageError, OutlookFileError
+from tests.inbox.outlookfiles import outlook_file
 
 ONE = b"From: a@b.example\nSubject: Un\n\nTexte\n"
 
@@ -39,11 +40,18 @@ def test_a_folder_gives_all_below_it_but_what_is_hidden(tmp_path: Path) -> None:
     assert [path.relative_to(tmp_path).as_posix() for path in found] == ["b.eml", "new/a", "b.eml"]
 
 
-def test_outlook_s_own_format_and_what_is_too_large_are_refused(
+def test_outlook_s_own_file_is_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "message.msg"
+    path.write_bytes(outlook_file(text={outlook.HEADERS: "From: a@b.example\nSubject: Un\n"}))
+    (found,) = files.messages(path)
+    assert found.startswith(b"From: a@b.example\r\nSubject: Un\r\n")
+
+
+def test_a_broken_outlook_file_and_what_is_too_large_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "message.msg"
-    path.write_bytes(files.OLE + bytes(100))
+    path.write_bytes(outlook.SIGNATURE + bytes(100))
     with pytest.raises(OutlookFileError):
         list(files.messages(path))
     monkeypatch.setattr(files, "MAX_MESSAGE", 10)
