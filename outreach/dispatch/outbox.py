@@ -108,7 +108,7 @@ class Outbox:
 
         What a run held that died meanwhile is taken back, or it would be waited for.
         """
-        rested = self.pacer.rest(self.store)
+        rested = self.pacer.rest(self.store, self.carrier.close)
         if rested:
             self.recover()
         return rested

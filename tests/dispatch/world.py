@@ -248,7 +248,7 @@ class World:
         """Wait by moving this world's clock, in long steps."""
 
         def sleep(seconds: float) -> None:
-            self.now += timedelta(seconds=20 * seconds)
+            self.now += timedelta(seconds=60 * seconds)
 
         return Patience(most=most, sleep=sleep)
 

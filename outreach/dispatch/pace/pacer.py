@@ -105,17 +105,21 @@ class Pacer:
 
         Raises AlreadySendingError.
         """
+        return self._connect(store, alone=self.alone)
+
+    def _connect(self, store: Store, *, alone: bool = False) -> bool:
+        ends = self.clock() + self.patience.most
         while True:
             with store.transaction() as session:
                 now = self.clock()
                 run = runs.of(self.owner, self.batch_id, self.actor, now)
-                if runs.join(session, run, self.rules.connections, alone=self.alone):
+                if runs.join(session, run, self.rules.connections, alone=alone):
                     if self.rules.counts:
                         slots.forget(session, now)
                     return True
                 going = _may_send(session, self.batch_id)
             wait = Wait(now + ASK_AGAIN, Cause.CONNECTIONS)
-            if not going or self.patience.most < ASK_AGAIN or not self._sleep(store, wait):
+            if not going or wait.until > ends or not self._sleep(store, wait):
                 self.waiting = wait
                 return False
 
@@ -206,8 +210,10 @@ class Pacer:
         domains = [pacing.domain(one) for one in addresses]
         return slots.take(session, domains, self.rules, self.clock(), self._behind)
 
-    def rest(self, store: Store) -> bool:
+    def rest(self, store: Store, let_go: Callable[[], None]) -> bool:
         """Wait until letters may leave again; say whether they may.
+
+        Before a wait that is worth it, ``let_go`` is called: the connection is for others then.
 
         False: nothing more comes by waiting, or it would take longer than patience lasts; then
         :attr:`waiting` says until when.
@@ -216,8 +222,14 @@ class Pacer:
             wait = self.next_wait(session)
         if wait is None:
             return False
-        if wait.until - self.clock() <= self.patience.most:
+        now = self.clock()
+        if wait.until - now <= RENEWAL <= self.patience.most:
             return self._sleep(store, wait)
+        if wait.until - now <= self.patience.most:
+            let_go()
+            with store.transaction() as session:
+                runs.rest(session, self.owner)
+            return self._sleep(store, wait) and self._connect(store)
         self.waiting = wait
         with store.transaction() as session:
             self._due(session, wait.until)

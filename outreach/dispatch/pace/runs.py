@@ -41,8 +41,9 @@ def require_nobody(session: Session, batch: int, now: datetime) -> None:
 
 
 def join(session: Session, run: Run, most: int | None, *, alone: bool = False) -> bool:
-    """Enter a run; False where the mail server takes no more connections (``most``) for now.
+    """Enter a run, or let it go on after a rest; False where no connection is free for it.
 
+    The mail server takes ``most`` at once; a run that rests holds none.
     With ``alone``, raises AlreadySendingError where another run goes on over the batch.
     """
     slots.lock(session, CONNECTIONS)
@@ -50,12 +51,19 @@ def join(session: Session, run: Run, most: int | None, *, alone: bool = False) -
         require_nobody(session, run.batch_id, run.since)
     living = [one.owner for one in going(session, run.since)]
     session.execute(delete(Run).where(Run.owner.not_in(living)))
-    taken = session.scalar(select(func.sum(Run.connections))) or 0
-    if most is not None and taken >= most:
+    others = select(func.sum(Run.connections)).where(Run.owner != run.owner)
+    if most is not None and (session.scalar(others) or 0) >= most:
         return False
-    session.add(run)
-    session.flush()
+    rested = update(Run).where(Run.owner == run.owner).values(connections=run.connections)
+    if not session.execute(rested.returning(Run.owner)).all():
+        session.add(run)
+        session.flush()
     return True
+
+
+def rest(session: Session, owner: str) -> None:
+    """Say that the run waits, its connection given back."""
+    session.execute(update(Run).where(Run.owner == owner).values(connections=0))
 
 
 def of(owner: str, batch: int, actor: str, now: datetime) -> Run:

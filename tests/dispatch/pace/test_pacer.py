@@ -343,6 +343,28 @@ def test_runs_share_the_connections_that_the_server_takes(world: World) -> None:
     assert world.now > World.now + runs.LEASE - MINUTE
 
 
+def test_a_run_that_waits_long_leaves_its_connection_to_others(world: World) -> None:
+    number = world.signed(many=2)
+    server = paced(world, Sending(grace_minutes=10), connections=1)
+    other = "elsewhere/1/1/abc"
+    joined: list[bool] = []
+
+    def sleep(seconds: float) -> None:
+        world.now += timedelta(seconds=60 * seconds)
+        with world.store.transaction() as session:
+            if not joined:
+                joined.append(runs.join(session, runs.of(other, number, "Jean", world.now), 1))
+            elif world.now < World.now + 12 * MINUTE:
+                runs.renew(session, other, world.now)
+            else:
+                runs.leave(session, other)
+
+    patience = Patience(timedelta(hours=1), sleep)
+    assert world.send(number, server, patience=patience).sent == 2
+    assert joined == [True]
+    assert server.moments == [12 * MINUTE] * 2
+
+
 def test_workers_that_send_at_once_keep_to_one_limit_together(world: World) -> None:
     number = world.signed(many=24)
     server = paced(world, per_minute=10, per_domain_per_minute=20)
