@@ -18,6 +18,7 @@ from sqlalchemy import select
 from outreach.campaigns import calendar
 from outreach.campaigns.definition import FOLDER
 from outreach.campaigns.definition import load as load_definition
+from outreach.campaigns.models import Enrolment
 from outreach.clock import local_date
 from outreach.contacts.models import Contact, Kind, Membership
 from outreach.dispatch import turns
@@ -356,7 +357,18 @@ class Year:
     def decide(self) -> None:
         """Once a week a person decides on the promised letters that answers hold."""
         with self.world.store.transaction() as session:
-            for arrival in session.scalars(select(Arrival).order_by(Arrival.id)).all():
+            waiting = (
+                select(Contact.organisation_id)
+                .join(Enrolment, Enrolment.contact_id == Contact.id)
+                .where(Enrolment.state == "held", Enrolment.held_until.is_(None))
+            )
+            there = (
+                select(Arrival)
+                .join(Contact, Contact.id == Arrival.contact_id)
+                .where(Contact.organisation_id.in_(waiting))
+                .order_by(Arrival.id)
+            )
+            for arrival in session.scalars(there).all():
                 if deciding.held(session, arrival):
                     deciding.decide(
                         session,
