@@ -205,12 +205,12 @@ def called_for(
 ) -> dict[int, date]:
     """Return whose replies call for a step (by contact id), and the day it falls due."""
     campaign = require_started(session, definition.name)
+    contacts = situations.answering(session, campaign)
     found: dict[int, date] = {}
-    for row in situations.of(session, definition, campaign, None, settings=settings, past=past):
-        if row.now.outcomes:
-            for due in triggers.answers(definition.file, row.now, settings.calendar, today):
-                if due.step is step:
-                    found[row.contact] = due.on
+    for row in situations.of(session, definition, campaign, contacts, settings=settings, past=past):
+        for due in triggers.answers(definition.file, row.now, settings.calendar, today):
+            if due.step is step:
+                found[row.contact] = due.on
     return found
 
 

@@ -102,6 +102,13 @@ def of(
         )
 
 
+def answering(session: Session, campaign: Campaign) -> list[int]:
+    """Return the contacts (by id) whose own replies are known: few, beside the whole campaign."""
+    return sorted(
+        {answer.contact for source in SOURCES.values() for answer in source(session, campaign.id)}
+    )
+
+
 def ahead(
     session: Session,
     definition: Definition,
