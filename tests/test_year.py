@@ -190,13 +190,13 @@ def check_that_nothing_is_left_in_doubt(year: Year) -> None:
 
 
 CHECKS = (
-    check_that_the_dice_threw_everything,
     check_that_no_contact_gets_a_step_twice,
     check_that_no_reminder_leaves_after_a_reply,
     check_that_no_promise_ends_without_a_delivery_or_a_recorded_decision,
     check_that_none_leaves_on_a_day_that_is_not_free_nor_before_its_delay,
     check_that_the_register_has_no_gap_and_its_seals_hold,
     check_that_nothing_is_left_in_doubt,
+    check_that_the_dice_threw_everything,
 )
 
 

@@ -123,7 +123,7 @@ class Year:
     contacts: int
     days: int
     seed: int
-    crashes: float = 0.02
+    crashes: float = 0.1
     dice: random.Random = field(init=False)
     crashed: int = 0
     number: Iterator[int] = field(default_factory=itertools.count, init=False)
