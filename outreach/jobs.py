@@ -18,8 +18,9 @@ from outreach.db import UnusableDatabaseError
 from outreach.dispatch import leases, shifts
 from outreach.dispatch.outbox import Progress
 from outreach.dispatch.pace.pacer import Patience
+from outreach.dispatch.shifts import RoundGoingError
 from outreach.errors import OutreachError
-from outreach.rounds import Round
+from outreach.rounds import Round, Send
 
 BEAT = timedelta(seconds=20)
 """How often a worker says that it lives; well below ``shifts.LEASE``."""
@@ -48,16 +49,25 @@ class Worker:
         with self.on_duty():
             while not self.stop.is_set():
                 began = self.app.clock()
-                self.stop.wait(self._pause(self.once(), began + every))
+                done = None
+                try:
+                    done = self.once()
+                except RoundGoingError as error:
+                    self.told(error)
+                self.stop.wait(self._pause(done, began + every))
 
-    def once(self) -> Round | None:
+    def once(self, send: Send | None = None) -> Round | None:
         """Make one round while on duty; None where there was none, and ``told`` heard why.
+
+        ``send`` as in ``rounds.run``. Raises RoundGoingError.
 
         What goes wrong in a round, the next one may get right: a worker does not end of it.
         """
         try:
             with self.turn():
-                done = rounds.run(self.app, self.actor, self.progress, self.patience())
+                done = rounds.run(self.app, self.actor, self.progress, self.patience(), send=send)
+        except RoundGoingError:
+            raise
         except OutreachError as error:
             self.told(error)
             return None

@@ -19,7 +19,7 @@ from outreach.dispatch.pace.schedules import StaleError
 from outreach.dispatch.pacing import Wait
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.states import BatchState
-from outreach.errors import OutreachError
+from outreach.errors import OutreachError, Phrase
 from outreach.journal import Act
 
 Send = Callable[[int], None]
@@ -36,6 +36,8 @@ class Round:
     """(batch, letters that left)."""
     waiting: list[tuple[int, Wait]] = field(default_factory=list)
     """(batch, until when its rest waits and why)."""
+    paused: list[tuple[int, str, Phrase | None]] = field(default_factory=list)
+    """(batch that paused itself, the mail server's words, what to do)."""
     stale: list[StaleError] = field(default_factory=list)
     """Batches that were to go on hours ago: a person looks first."""
     troubles: list[OutreachError] = field(default_factory=list)
@@ -171,5 +173,7 @@ def send_batch(
     )
     if tally.waiting is not None:
         done.waiting.append((number, tally.waiting))
+    if tally.paused:
+        done.paused.append((number, tally.paused, tally.advice))
     if tally.sent:
         done.sent.append((number, tally.sent))

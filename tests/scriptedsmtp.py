@@ -146,7 +146,11 @@ def serve() -> Iterator[Serve]:
     running: list[Controller] = []
 
     def start(
-        *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None, **script: Any
+        *,
+        tls: ssl.SSLContext | None = None,
+        starttls: ssl.SSLContext | None = None,
+        size: int = 20_000,
+        **script: Any,
     ) -> Script:
         told = Script(**script)
         controller = _Controller(
@@ -160,7 +164,7 @@ def serve() -> Iterator[Serve]:
             auth_exclude_mechanism=(),
             enable_SMTPUTF8=True,
             decode_data=False,
-            data_size_limit=20_000,
+            data_size_limit=size,
         )
         controller.start()
         running.append(controller)

@@ -45,8 +45,12 @@ def tell(context: frame.Context, done: "Round") -> bool:
     for number, wait in done.waiting:
         context.say(N_("Batch {batch}: the rest waits."), batch=number)
         context.say(waiting.UNTIL[wait.cause], until=wait.until)
+    for number, words, advice in done.paused:
+        context.note(N_("Batch {batch} paused itself: {words}"), batch=number, words=words)
+        if advice is not None:
+            context.note(advice.message, **advice.values)
     for late in done.stale:
         context.note(late.message, **late.values)
     for trouble in done.troubles:
         context.note(trouble.message, **trouble.values)
-    return bool(done.prepared or done.sent or done.waiting or done.stale or done.troubles)
+    return any((done.prepared, done.sent, done.waiting, done.paused, done.stale, done.troubles))

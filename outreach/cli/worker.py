@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,12 @@ def worker(context: frame.Context, every: str, once: bool) -> None:
                 one.once()
             return
         context.say(N_("At work; looking every {every}. Ctrl-C stops it."), every=every)
-        one.run(rhythm)
+        if context.store.engine.dialect.name == "postgresql" and find_spec("procrastinate"):
+            from outreach.engine import Crew
+
+            Crew(one, rhythm).run()
+        else:
+            one.run(rhythm)
         context.say(N_("Stopped. What has not left waits for the next round."))
 
 

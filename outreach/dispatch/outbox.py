@@ -26,7 +26,8 @@ from outreach.dispatch.pace.pacer import PACED, Pacer
 from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import OutreachError
 
-SLICE = 500
+SLICE = 250
+"""Letters that a run claims at once."""
 TOGETHER = 50
 """Letters that are written at once where a carrier takes them one by one."""
 LEASE = timedelta(minutes=5)
@@ -212,23 +213,7 @@ class Outbox:
 
     def _pending(self) -> int:
         with self.store.reading() as session:
-            return (
-                session.scalar(
-                    select(func.count()).where(
-                        Delivery.batch_id == self.batch_id,
-                        Delivery.channel == "email",
-                        Delivery.state == D.QUEUED.value,
-                        self._is_its_time(),
-                    )
-                )
-                or 0
-            )
-
-    def _is_its_time(self) -> ColumnElement[bool]:
-        """Not a letter that was refused for now and is to be tried later."""
-        return or_(
-            Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= self.ledger.clock()
-        )
+            return queued(session, self.batch_id, self.ledger.clock())
 
     def _windows(self) -> Iterator[list[Made]]:
         """Yield claimed letters, written and ready, one carrier window at a time."""
@@ -261,10 +246,7 @@ class Outbox:
                 rows = session.execute(
                     select(Delivery.id, Delivery.address)
                     .where(
-                        Delivery.batch_id == self.batch_id,
-                        Delivery.channel == "email",
-                        Delivery.state == D.QUEUED.value,
-                        self._is_its_time(),
+                        *_ready(self.batch_id, self.ledger.clock()),
                         *opening.where,
                     )
                     .order_by(Delivery.id)
@@ -370,3 +352,18 @@ class Outbox:
                 )
             ).all()
             self._settle(session, held)
+
+
+def queued(session: Session, batch: int, now: datetime) -> int:
+    """Return how many e-mails of a batch may leave now, as far as they are concerned."""
+    return session.scalar(select(func.count()).where(*_ready(batch, now))) or 0
+
+
+def _ready(batch: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Queued e-mails of a batch; not one that was refused for now and is to be tried later."""
+    return (
+        Delivery.batch_id == batch,
+        Delivery.channel == "email",
+        Delivery.state == D.QUEUED.value,
+        or_(Delivery.next_attempt_at.is_(None), Delivery.next_attempt_at <= now),
+    )
