@@ -1,0 +1,132 @@
+"""kill -9 over a mail server: lost 0, doubled 0, at most one letter in doubt for each kill."""
+
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from outreach.dispatch import register
+from outreach.dispatch.models import Delivery
+from outreach.journal import Event
+from tests.dispatch.world import World
+from tests.faults.child_points import AT_RANDOM, NEVER, SMTP_POINTS
+from tests.scriptedsmtp import Script, Serve
+
+PROGRAM = Path(__file__).with_name("mortal.py")
+
+
+@pytest.fixture
+def smtp(serve: Serve) -> Script:
+    return serve(size=100_000)
+
+
+class Mortals:
+    """Workers, one after the other, each to die at a point."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def send(self, point: str = NEVER, count: int = 1) -> int:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{point} {count}\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
+@contextmanager
+def mortals(world: World, smtp: Script) -> Iterator[Mortals]:
+    url = world.store.engine.url.render_as_string(hide_password=False)
+    with subprocess.Popen(
+        [sys.executable, PROGRAM, url, str(world.folder), str(smtp.port)],
+        cwd=PROGRAM.parent.parent.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Mortals(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def by_state(world: World) -> dict[str, set[str]]:
+    """Message-IDs by state of the delivery."""
+    found: dict[str, set[str]] = {}
+    with world.store.reading() as session:
+        for state, name in session.execute(select(Delivery.state, Delivery.message_id)):
+            found.setdefault(state, set()).add(str(name))
+    return found
+
+
+def arrived(smtp: Script) -> list[str]:
+    return [message_from_bytes(letter.content)["Message-ID"] for letter in smtp.arrived]
+
+
+def assert_nothing_doubled_and_little_in_doubt(world: World, smtp: Script, kills: int) -> None:
+    names = arrived(smtp)
+    assert len(names) == len(set(names))
+    states = by_state(world)
+    assert states.get("sent", set()) <= set(names)
+    # Those under way when their worker died are in doubt as soon as the next one looks.
+    assert len(states.get("uncertain", set())) + len(states.get("armed", set())) <= kills
+
+
+def assert_each_left_once_or_is_in_doubt(
+    world: World, smtp: Script, letters: int, kills: int
+) -> None:
+    assert_nothing_doubled_and_little_in_doubt(world, smtp, kills)
+    states = by_state(world)
+    doubt = states.pop("uncertain", set())
+    assert states.keys() == {"sent"}
+    assert len(states["sent"]) == letters - len(doubt)
+    assert set(arrived(smtp)) <= states["sent"] | doubt
+    with world.store.reading() as session:
+        recorded = session.scalar(
+            select(func.count()).where(Event.subject == "delivery", Event.after == "sent")
+        )
+        assert recorded == len(states["sent"])
+        assert len(register.entries(session)) == 1  # a circular has one number
+        assert register.gaps(session) == []
+
+
+def test_workers_killed_around_the_handing_over_lose_and_double_nothing(
+    world: World, smtp: Script
+) -> None:
+    letters = 100
+    world.signed(many=letters)
+    kills = 0
+    with mortals(world, smtp) as workers:
+        for point in SMTP_POINTS:
+            for count in (1, 4):
+                assert workers.send(point, count) == -signal.SIGKILL, point
+                kills += 1
+                assert_nothing_doubled_and_little_in_doubt(world, smtp, kills)
+        assert workers.send() == 0
+    assert kills == 12
+    assert_each_left_once_or_is_in_doubt(world, smtp, letters, kills)
+
+
+@pytest.mark.soak
+def test_sixty_workers_killed_at_any_moment_lose_and_double_nothing(
+    world: World, smtp: Script
+) -> None:
+    letters = 3_000
+    world.signed(many=letters)
+    dice = random.Random(2025)  # noqa: S311  # no secret: the same run again after a failure
+    kills = 0
+    with mortals(world, smtp) as workers:
+        while kills < 60:
+            point = dice.choice((*SMTP_POINTS, AT_RANDOM, AT_RANDOM, AT_RANDOM))
+            count = dice.randint(100, 900) if point == AT_RANDOM else dice.randint(1, 40)
+            assert workers.send(point, count) == -signal.SIGKILL
+            kills += 1
+            assert_nothing_doubled_and_little_in_doubt(world, smtp, kills)
+        assert workers.send() == 0
+    assert_each_left_once_or_is_in_doubt(world, smtp, letters, kills)
