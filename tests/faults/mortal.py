@@ -9,6 +9,7 @@ Usage: mortal.py DATABASE-URL OFFICE PORT
 
 import os
 import signal
+import smtplib
 import sys
 import time
 from collections.abc import Sequence
@@ -20,7 +21,6 @@ from sqlalchemy.orm import Session
 from outreach.campaigns import definition as definitions
 from outreach.db import Store
 from outreach.dispatch import ledger, outbox, sending
-from outreach.dispatch.carriers import smtp as carriers
 from outreach.dispatch.carriers.base import Addressed, Receipt
 from outreach.dispatch.carriers.connection import Server
 from outreach.dispatch.carriers.smtp import Smtp
@@ -54,11 +54,11 @@ class Mortal(Smtp):
         self.fate.passes("after-intent")
         return super().send(letters)
 
-    def _offer(self, smtp: carriers.smtplib.SMTP, letter: Addressed) -> None:
+    def _offer(self, smtp: smtplib.SMTP, letter: Addressed) -> None:
         super()._offer(smtp, letter)
         self.fate.passes("after-data")
 
-    def _conclude(self, smtp: carriers.smtplib.SMTP, letter: Addressed) -> Receipt:
+    def _conclude(self, smtp: smtplib.SMTP, letter: Addressed) -> Receipt:
         receipt = super()._conclude(smtp, letter)
         self.fate.passes("after-250")
         return receipt
