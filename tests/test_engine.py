@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -163,7 +164,7 @@ def test_a_slice_is_full_after_some_hundred_letters_or_half_a_minute(
 ) -> None:
     moment = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: moment)
-    part = engine.Slice(engine.threading.Event())
+    part = engine.Slice(threading.Event())
     part.progress(engine.LETTERS - 1, 10_000)
     assert not part.patience().enough()
     part.progress(engine.LETTERS, 10_000)
