@@ -29,6 +29,7 @@ from outreach.dispatch.carriers.connection import Server
 from outreach.dispatch.carriers.drafts import UNSENT, Drafts, EmlFolder
 from outreach.dispatch.carriers.mailbox import Mailbox
 from outreach.dispatch.carriers.maildir import Maildir
+from outreach.dispatch.carriers.several import Several
 from outreach.dispatch.carriers.smtp import Lookup, Smtp
 from outreach.dispatch.homes import Place
 from outreach.dispatch.pace import models as _pace  # noqa: F401  # its tables
@@ -46,6 +47,9 @@ from outreach.partners import models as _partners  # noqa: F401  # its tables
 from outreach.settings import Security, Settings, load
 
 OVERRIDES = "contacts/overrides"
+ABREAST = 4
+"""Connections to the mail server of one run. More gain little; servers allow ten and more
+(Exchange: 20 from one address)."""
 
 segments.CRITERIA.update(
     themes=_of_partners.themes,
@@ -100,8 +104,11 @@ class App:
         with self.store.reading() as session:
             homes.require(session, self.place())
 
-    def carrier(self, *, look_up: bool = False) -> Carrier:
+    def carrier(self, *, look_up: bool = False, connections: int = ABREAST) -> Carrier:
         """Return what transports e-mail, as ``[mail]`` says; for one thread.
+
+        It opens at most so many ``connections`` to the mail server, and none that ``[mail]`` does
+        not grant.
 
         With ``look_up`` it asks the mailbox what perhaps left: when a person settles that, never
         while sending. Raises NotAtHomeError, and what ``connection.check`` raises.
@@ -110,7 +117,11 @@ class App:
             self.require_home()
         mail = self.settings.mail
         if mail.carrier == "smtp":
-            return Smtp(self.mail_server(), lookup=self._archive_lookup() if look_up else None)
+            if look_up:
+                return Smtp(self.mail_server(), lookup=self._archive_lookup())
+            abreast = min(connections, mail.most_connections or connections)
+            carriers = [Smtp(self.mail_server()) for _ in range(abreast)]
+            return Several(carriers) if abreast > 1 else carriers[0]
         if mail.carrier == "drafts":
             return Drafts(self.mailbox(), mail.mailbox.drafts, mail.mailbox.sent if look_up else "")
         if mail.carrier == "eml":

@@ -199,6 +199,7 @@ class Crew:
             progress=part.progress,
             patience=part.patience(),
             done=done,
+            connections=1,  # the others of the crew have theirs
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from outreach.app import App
+from outreach.app import ABREAST, App
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.campaigns.models import CampaignState
@@ -156,13 +156,14 @@ def send_batch(
     progress: Progress,
     patience: Patience,
     done: Round,
+    connections: int = ABREAST,
 ) -> None:
-    """Go on with one batch that is leaving. Raises what ``sending.send`` raises."""
+    """Go on with one batch that is leaving, over at most so many connections. Raises what ``sending.send`` raises."""
     tally = sending.send(
         app.store,
         number,
         definition,
-        app.carrier(),
+        app.carrier(connections=connections),
         settings=app.settings,
         key=app.key(),
         clock=app.clock,

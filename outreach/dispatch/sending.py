@@ -106,7 +106,16 @@ def send(
     outbox = Outbox(
         store=store,
         owner=owner,
-        pacer=Pacer(batch_id, rules, clock, owner, actor, patience, alone=alone),
+        pacer=Pacer(
+            batch_id,
+            rules,
+            clock,
+            owner,
+            actor,
+            patience,
+            alone=alone,
+            connections=min(carrier.window, rules.connections or 1),
+        ),
         batch_id=batch_id,
         carrier=carrier,
         compose=composer.messages,

@@ -4,13 +4,14 @@ What takes long, reading the program in, is done once: each worker is a fork of 
 is alone in its thread. A line is POINT COUNT; the answer is the worker's exit code, negative where
 a signal ended it. ``AT_RANDOM`` takes milliseconds for COUNT.
 
-Usage: mortal.py DATABASE-URL OFFICE PORT
+Usage: mortal.py DATABASE-URL OFFICE PORT CONNECTIONS
 """
 
 import os
 import signal
 import smtplib
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from outreach.db import Store
 from outreach.dispatch import ledger, outbox, sending
 from outreach.dispatch.carriers.base import Addressed, Receipt
 from outreach.dispatch.carriers.connection import Server
+from outreach.dispatch.carriers.several import Several
 from outreach.dispatch.carriers.smtp import Smtp
 from outreach.settings import load
 from tests.faults.child_points import AT_RANDOM
@@ -35,9 +37,12 @@ class Fate:
 
     def __init__(self, point: str, count: int) -> None:
         self.point, self.count = point, count
+        self.one_at_a_time = threading.Lock()
 
     def passes(self, point: str) -> None:
-        if point == self.point:
+        if point != self.point:
+            return
+        with self.one_at_a_time:
             self.count -= 1
             if self.count == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -64,7 +69,7 @@ class Mortal(Smtp):
         return receipt
 
 
-def work(url: str, folder: Path, port: int, fate: Fate) -> None:
+def work(url: str, folder: Path, port: int, connections: int, fate: Fate) -> None:
     """Send the batch, or die on the way."""
     arm, record = outbox.Outbox._arm, ledger.Ledger.record
 
@@ -88,7 +93,7 @@ def work(url: str, folder: Path, port: int, fate: Fate) -> None:
         store,
         1,
         definitions.load(folder, CAMPAIGN),
-        Mortal(Server("127.0.0.1", port, "none"), fate),
+        Several([Mortal(Server("127.0.0.1", port, "none"), fate) for _ in range(connections)]),
         settings=load(folder),
         key=bytes(32),
         clock=lambda: datetime.now(UTC),
@@ -99,13 +104,14 @@ def work(url: str, folder: Path, port: int, fate: Fate) -> None:
 
 
 def main() -> None:
-    url, office, port = sys.argv[1:]
+    url, office, port, connections = sys.argv[1:]
     for line in sys.stdin:
         point, count = line.split()
         worker = os.fork()
         if not worker:
             try:
-                work(url, Path(office), int(port), Fate(point, int(count)))
+                fate = Fate(point, int(count))
+                work(url, Path(office), int(port), int(connections), fate)
             except BaseException:  # noqa: BLE001  # a fork must not go on with the loop
                 sys.excepthook(*sys.exc_info())
                 os._exit(1)

@@ -42,10 +42,10 @@ class Mortals:
 
 
 @contextmanager
-def mortals(world: World, smtp: Script) -> Iterator[Mortals]:
+def mortals(world: World, smtp: Script, connections: int = 1) -> Iterator[Mortals]:
     url = world.store.engine.url.render_as_string(hide_password=False)
     with subprocess.Popen(
-        [sys.executable, PROGRAM, url, str(world.folder), str(smtp.port)],
+        [sys.executable, PROGRAM, url, str(world.folder), str(smtp.port), str(connections)],
         cwd=PROGRAM.parent.parent.parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -69,19 +69,19 @@ def arrived(smtp: Script) -> list[str]:
     return [message_from_bytes(letter.content)["Message-ID"] for letter in smtp.arrived]
 
 
-def assert_nothing_doubled_and_little_in_doubt(world: World, smtp: Script, kills: int) -> None:
+def assert_nothing_doubled_and_little_in_doubt(world: World, smtp: Script, perhaps: int) -> None:
     names = arrived(smtp)
     assert len(names) == len(set(names))
     states = by_state(world)
     assert states.get("sent", set()) <= set(names)
     # Those under way when their worker died are in doubt as soon as the next one looks.
-    assert len(states.get("uncertain", set())) + len(states.get("armed", set())) <= kills
+    assert len(states.get("uncertain", set())) + len(states.get("armed", set())) <= perhaps
 
 
 def assert_each_left_once_or_is_in_doubt(
-    world: World, smtp: Script, letters: int, kills: int
+    world: World, smtp: Script, letters: int, perhaps: int
 ) -> None:
-    assert_nothing_doubled_and_little_in_doubt(world, smtp, kills)
+    assert_nothing_doubled_and_little_in_doubt(world, smtp, perhaps)
     states = by_state(world)
     doubt = states.pop("uncertain", set())
     assert states.keys() == {"sent"}
@@ -111,6 +111,20 @@ def test_workers_killed_around_the_handing_over_lose_and_double_nothing(
         assert workers.send() == 0
     assert kills == 12
     assert_each_left_once_or_is_in_doubt(world, smtp, letters, kills)
+
+
+def test_with_several_connections_no_more_letters_are_in_doubt_than_there_are_of_them(
+    world: World, smtp: Script
+) -> None:
+    letters, connections, kills = 60, 3, 0
+    world.signed(many=letters)
+    with mortals(world, smtp, connections) as workers:
+        for point in SMTP_POINTS:
+            assert workers.send(point, 2) == -signal.SIGKILL, point
+            kills += 1
+            assert_nothing_doubled_and_little_in_doubt(world, smtp, connections * kills)
+        assert workers.send() == 0
+    assert_each_left_once_or_is_in_doubt(world, smtp, letters, connections * kills)
 
 
 @pytest.mark.soak

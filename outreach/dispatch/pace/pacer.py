@@ -94,6 +94,8 @@ class Pacer:
     patience: Patience = NO_PATIENCE
     alone: bool = False
     """Whether no other run may go on over the batch when this one begins."""
+    connections: int = 1
+    """How many it opens to the mail server."""
     waiting: Wait | None = None
     """What this run had no patience for."""
     _places: set[str] = field(default_factory=set)
@@ -112,7 +114,7 @@ class Pacer:
         while True:
             with store.transaction() as session:
                 now = self.clock()
-                run = runs.of(self.owner, self.batch_id, self.actor, now)
+                run = runs.of(self.owner, self.batch_id, self.actor, now, self.connections)
                 if runs.join(session, run, self.rules.connections, alone=alone):
                     if self.rules.counts:
                         slots.forget(session, now)

@@ -52,7 +52,7 @@ def join(session: Session, run: Run, most: int | None, *, alone: bool = False) -
     living = [one.owner for one in going(session, run.since)]
     session.execute(delete(Run).where(Run.owner.not_in(living)))
     others = select(func.sum(Run.connections)).where(Run.owner != run.owner)
-    if most is not None and (session.scalar(others) or 0) >= most:
+    if most is not None and (session.scalar(others) or 0) + run.connections > most:
         return False
     rested = update(Run).where(Run.owner == run.owner).values(connections=run.connections)
     if not session.execute(rested.returning(Run.owner)).all():
@@ -62,14 +62,19 @@ def join(session: Session, run: Run, most: int | None, *, alone: bool = False) -
 
 
 def rest(session: Session, owner: str) -> None:
-    """Say that the run waits, its connection given back."""
+    """Say that the run waits, its connections given back."""
     session.execute(update(Run).where(Run.owner == owner).values(connections=0))
 
 
-def of(owner: str, batch: int, actor: str, now: datetime) -> Run:
+def of(owner: str, batch: int, actor: str, now: datetime, connections: int = 1) -> Run:
     """Return the row of a run that begins now."""
     return Run(
-        owner=owner, batch_id=batch, actor=actor, since=now, until=now + LEASE, connections=1
+        owner=owner,
+        batch_id=batch,
+        actor=actor,
+        since=now,
+        until=now + LEASE,
+        connections=connections,
     )
 
 
