@@ -1,6 +1,6 @@
 """The commands of ``outreach batch`` around a mailing: tests before it, and what follows it."""
 
-from outreach.cli import following, lots, rehearsing, resending
+from outreach.cli import following, lots, rehearsing, resending, through
 
 COMMANDS = (
     rehearsing.test,
@@ -9,4 +9,5 @@ COMMANDS = (
     following.correct,
     lots.lots,
     lots.bordereau,
+    through.through,
 )

@@ -15,6 +15,7 @@ STATUS_FATES = (
     ("left-out", N_("Left out")),
     ("failed", N_("Failed")),
     ("perhaps", N_("Perhaps sent")),
+    ("through", N_("Passed on by others")),
 )
 
 

@@ -8,7 +8,7 @@ from outreach.campaigns import definition as definitions
 from outreach.cli import frame, tables
 from outreach.errors import N_
 
-FATES = ("sent", "waiting", "left-out", "failed", "perhaps")
+FATES = ("sent", "waiting", "left-out", "failed", "perhaps", "through")
 
 
 @frame.group(help=N_("How it stands: who got what."))
@@ -69,6 +69,7 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
             tables.Column("form", N_("Kind"), word=True),
             tables.Column("reason", N_("Why"), word=True),
             tables.Column("channel", N_("By"), word=True),
+            tables.Column("through", N_("Through (receipt unknown)")),
             tables.Column("reference", N_("Number")),
             tables.Column("when", N_("When")),
         ],

@@ -3,8 +3,15 @@
 from outreach.cli import frame, tables
 from outreach.errors import N_
 
-WORDS = (N_("supplement"), N_("resend"), N_("correction"), N_("via"))
-"""The kinds of a letter that reports show."""
+WORDS = (
+    N_("supplement"),
+    N_("resend"),
+    N_("correction"),
+    N_("via"),
+    N_("through"),
+    N_("not-passed-on"),
+)
+"""Kinds, states and reasons of letters that reports show."""
 
 
 @frame.command(

@@ -25,6 +25,8 @@ CORRECTION = "correction"
 """The kind of a letter that corrects one that left."""
 COPY = "copy"
 """The kind of a delivery that is a copy of a batch's letters, for someone it names."""
+VIA = "via"
+"""The kind of a letter that an association passes on to a member: nobody knows whether it did."""
 TURNS = (FIRST, SUPPLEMENT)
 
 KEY = ("step_id", "contact_id", "kind", "round")
@@ -52,8 +54,8 @@ FRESH: dict[str, Any] = {
 
 
 def is_letter() -> ColumnElement[bool]:
-    """Return the condition that a delivery is a letter, and no copy of one."""
-    return Delivery.kind != COPY
+    """Return the condition that a delivery is a letter of ours: no copy, none that others pass on."""
+    return Delivery.kind.not_in((COPY, VIA))
 
 
 def is_turn() -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ class DeliveryState(StrEnum):
     RETURNED = "returned"
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
+    THROUGH = "through"
+    """An association was asked to pass it on; whether it did, nobody knows."""
 
 
 B, D = BatchState, DeliveryState
@@ -68,8 +70,9 @@ NEXT_DELIVERY: dict[DeliveryState, frozenset[DeliveryState]] = {
     D.BOUNCED: frozenset({D.SENT}),
     D.PRINTED: frozenset({D.SENT, D.QUEUED, D.CANCELLED, D.SKIPPED}),
     D.RETURNED: frozenset(),
-    D.CANCELLED: frozenset({D.DRAFT, D.SKIPPED}),
+    D.CANCELLED: frozenset({D.DRAFT, D.SKIPPED, D.THROUGH}),
     D.SKIPPED: frozenset({D.DRAFT}),
+    D.THROUGH: frozenset({D.CANCELLED}),
 }
 
 

@@ -16,13 +16,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Step
 from outreach.contacts.models import Contact
 from outreach.dispatch import deliveries, register
 from outreach.dispatch.models import Delivery
+from outreach.dispatch.states import DeliveryState
 from outreach.inbox.classifying import forwards
 from outreach.inbox.kinds import Kind, Verdict
 from outreach.inbox.landmarks import Landmarks
@@ -230,7 +231,9 @@ def _by_number(
             row = rows[0]
             sureness = Sureness.NUMBER_AND_SENDER
             return [Candidate(row.organisation_id, row.contact_id, row.id, sureness, Rung.NUMBER)]
-    rows = list(session.execute(query.limit(MAX_CANDIDATES + 1)).all())
+    # What an association passes on bears the number of its own letter.
+    direct = query.where(Delivery.kind != deliveries.VIA)
+    rows = list(session.execute(direct.limit(MAX_CANDIDATES + 1)).all())
     if len(rows) > MAX_CANDIDATES:
         return []
     sureness = Sureness.NUMBER_ALONE if len(rows) == 1 else Sureness.AMBIGUOUS
@@ -339,13 +342,13 @@ class _Letter:
 def _letters(
     session: Session, *, contacts: Sequence[int] = (), organisations: Sequence[int] = ()
 ) -> list[_Letter]:
-    """Return the letters that left to these, the newest first."""
+    """Return the letters that left to these, the newest first; then what others passed on to them."""
     query = (
         select(Delivery.id, Delivery.contact_id, Contact.organisation_id, Step.campaign_id)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Step, Step.id == Delivery.step_id)
-        .where(Delivery.sent_at.is_not(None))
-        .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
+        .where(or_(Delivery.sent_at.is_not(None), Delivery.state == DeliveryState.THROUGH.value))
+        .order_by(Delivery.sent_at.desc().nulls_last(), Delivery.id.desc())
     )
     if contacts:
         query = query.where(Delivery.contact_id.in_(contacts))

@@ -22,6 +22,7 @@ COLOURS = {
     "waiting": ("#fcd116", "#1c1c1e"),
     "due": ("#d5dcea", "#1c1c1e"),
     "perhaps": ("#7a4fb5", "#ffffff"),
+    "through": ("#00707a", "#ffffff"),
     "failed": ("#ce1126", "#ffffff"),
     "left-out": ("#6b717b", "#ffffff"),
 }

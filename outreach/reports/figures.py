@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import (
@@ -86,7 +86,10 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
         .join(Step, Step.id == Delivery.step_id)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Step.campaign_id == campaign.id, is_turn())
+        .where(
+            Step.campaign_id == campaign.id,
+            or_(is_turn(), Delivery.state == DeliveryState.THROUGH.value),
+        )
         .group_by(
             Delivery.step_id,
             Delivery.state,

@@ -6,18 +6,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, null, select
+from sqlalchemy.orm import Session, aliased
 
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
 from outreach.contacts import merging
 from outreach.contacts.models import Contact, Organisation
-from outreach.dispatch.deliveries import FIRST, is_letter, is_turn
+from outreach.dispatch.deliveries import COPY, FIRST, VIA, is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 
 PAGE_SIZE = 100
 D = DeliveryState
+ASSOCIATION = aliased(Organisation)
 
 
 class Fate(StrEnum):
@@ -27,6 +28,8 @@ class Fate(StrEnum):
     WAITING = "waiting"
     LEFT_OUT = "left-out"
     FAILED = "failed"
+    THROUGH = "through"
+    """An association was asked to pass it on: receipt unknown, never counted as sent."""
     PERHAPS = "perhaps"
     """The machine stopped while it was leaving, and nobody can tell yet."""
 
@@ -45,6 +48,7 @@ FATES: dict[DeliveryState, Fate] = {
     D.RETURNED: Fate.FAILED,
     D.CANCELLED: Fate.LEFT_OUT,
     D.SKIPPED: Fate.LEFT_OUT,
+    D.THROUGH: Fate.THROUGH,
 }
 
 
@@ -66,6 +70,8 @@ class Line:
     """``supplement``, ``resend``…; None for a letter that came in its turn."""
     reason: str | None
     channel: str | None
+    through: str | None
+    """The association that was asked to pass it on; whether it did, nobody knows."""
     reference: str | None
     when: datetime | None
 
@@ -146,7 +152,9 @@ def _of_letters() -> Select[*tuple[Any, ...]]:
             Delivery.channel,
             Delivery.reference,
             Delivery.sent_at.label("when"),
+            ASSOCIATION.name.label("through"),
         )
+        .outerjoin(ASSOCIATION, and_(Delivery.kind == VIA, ASSOCIATION.id == Delivery.round))
         .join(Step, Step.id == Delivery.step_id)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
@@ -168,7 +176,7 @@ def _queries(
 def _letters(campaign: Campaign) -> Select[*tuple[Any, ...]]:
     return (
         _of_letters()
-        .where(Step.campaign_id == campaign.id, is_letter())
+        .where(Step.campaign_id == campaign.id, Delivery.kind != COPY)
         .order_by(Step.position, Organisation.name, Delivery.id)
     )
 
@@ -190,6 +198,7 @@ def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
             Delivery.channel,
             Delivery.reference,
             Delivery.sent_at.label("when"),
+            null().label("through"),
         )
         .join(Step, Step.id == Enrolment.step_id)
         .join(Contact, Contact.id == Enrolment.contact_id)
@@ -227,6 +236,7 @@ def _line(row: Any) -> Line:  # noqa: ANN401  # a row of either query
         form=None if row.form == FIRST else row.form,
         reason=row.reason,
         channel=row.channel,
+        through=row.through,
         reference=row.reference,
         when=row.when,
     )

@@ -47,6 +47,7 @@ FATES: dict[str, str] = {
     Fate.WAITING.value: N_("Waiting"),
     "due": N_("To come"),
     Fate.PERHAPS.value: N_("Perhaps sent"),
+    Fate.THROUGH.value: N_("Passed on by others"),
     Fate.FAILED.value: N_("Not delivered"),
     Fate.LEFT_OUT.value: N_("Left out"),
 }
@@ -57,6 +58,7 @@ ONE: dict[str, str] = {
     Fate.WAITING.value: N_("waiting"),
     "due": N_("to come"),
     Fate.PERHAPS.value: N_("perhaps sent"),
+    Fate.THROUGH.value: N_("through an association, receipt unknown"),
     Fate.FAILED.value: N_("not delivered"),
     Fate.LEFT_OUT.value: N_("left out"),
 }
@@ -66,6 +68,7 @@ CHANNELS = {
     "email": N_("by e-mail"),
     "post": N_("by post"),
     "external": N_("beside this program"),
+    "via": N_("through an association"),
 }
 SPOKEN = {"fr": N_("in French"), "es": N_("in Spanish")}
 
