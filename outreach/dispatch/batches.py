@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
-from outreach.dispatch.deliveries import is_letter
-from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.deliveries import SUPPLEMENT, is_letter
+from outreach.dispatch.models import Batch, Delivery, Sequel
 from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_, WrongUseError
 
@@ -44,6 +44,16 @@ def find(session: Session, number: int) -> Batch:
     if batch is None:
         raise UnknownBatchError(batch=number)
     return batch
+
+
+def with_supplements(session: Session, number: int) -> list[int]:
+    """Return the numbers of a batch and of those that brought its circulars to more recipients."""
+    added = session.scalars(
+        select(Sequel.batch_id)
+        .where(Sequel.parent_id == number, Sequel.kind == SUPPLEMENT)
+        .order_by(Sequel.batch_id)
+    )
+    return [number, *added]
 
 
 def campaign_of(session: Session, batch: Batch) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Step
-from outreach.dispatch import dkim, tokens
+from outreach.dispatch import batches, dkim, tokens
 from outreach.dispatch.deliveries import CORRECTION, RESEND
 from outreach.dispatch.dkim import Signer
 from outreach.dispatch.history import LEFT
@@ -68,7 +68,7 @@ def threads(session: Session, deliveries: Sequence[Delivery]) -> dict[int, tuple
     corrected = _corrected(session, deliveries[0])
     earlier: dict[int, list[tuple[int, str]]] = {}
     # A correction answers the letter it corrects, whatever left since.
-    for row in sorted(rows, key=lambda row: row.batch_id == corrected):
+    for row in sorted(rows, key=lambda row: row.batch_id in corrected):
         earlier.setdefault(row.contact_id, []).append((row.id, row.message_id))
     return {
         one.id: tuple(mid for delivery, mid in earlier[one.contact_id] if delivery != one.id)
@@ -77,15 +77,12 @@ def threads(session: Session, deliveries: Sequence[Delivery]) -> dict[int, tuple
     }
 
 
-def _corrected(session: Session, delivery: Delivery) -> int | None:
-    """Return the batch that the delivery's own corrects."""
+def _corrected(session: Session, delivery: Delivery) -> list[int]:
+    """Return the batches that the delivery's own corrects."""
     if delivery.kind != CORRECTION:
-        return None
-    return session.scalar(
-        select(Sequel.parent_id).where(
-            Sequel.batch_id == delivery.batch_id, Sequel.kind == CORRECTION
-        )
-    )
+        return []
+    parent = session.scalar(select(Sequel.parent_id).where(Sequel.batch_id == delivery.batch_id))
+    return [] if parent is None else batches.with_supplements(session, parent)
 
 
 def is_first(session: Session, batch: Batch) -> bool:

@@ -15,7 +15,7 @@ from outreach.contacts import addresses, channels, suppressions
 from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
-from outreach.dispatch import history
+from outreach.dispatch import batches, history
 from outreach.dispatch.deliveries import CORRECTION, FREE, TURNS
 from outreach.dispatch.models import Batch, Delivery
 from outreach.language import postal
@@ -129,7 +129,7 @@ class Corrected:
             select(Delivery.contact_id, Delivery.language, Delivery.reference, Batch.letter_day)
             .join(Batch, Batch.id == Delivery.batch_id)
             .where(
-                Delivery.batch_id == batch,
+                Delivery.batch_id.in_(batches.with_supplements(session, batch)),
                 Delivery.kind.in_((*TURNS, CORRECTION)),
                 Delivery.reference.is_not(None),
                 Batch.letter_day.is_not(None),

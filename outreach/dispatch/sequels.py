@@ -20,7 +20,7 @@ from outreach.campaigns.definition import Definition, StepDefinition, StepLetter
 from outreach.campaigns.models import Step
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
-from outreach.dispatch import deliveries, history, release
+from outreach.dispatch import batches, deliveries, history, release
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.models import (
     Batch,
@@ -61,6 +61,15 @@ class NothingToCorrectError(OutreachError):
     """No letter of the batch left to those contacts."""
 
     message = N_("No letter of batch {batch} left to {contacts}, so there is nothing to correct.")
+
+
+class CorrectedAlreadyError(OutreachError):
+    """Everyone has this erratum, sent or prepared."""
+
+    message = N_(
+        "Everyone of batch {batch} has the erratum “{letter}” already, sent or prepared. “outreach "
+        "batch list” shows it; for another correction, write another letter."
+    )
 
 
 class SameNumberError(WrongUseError):
@@ -200,8 +209,9 @@ def correct(
 ) -> Prepared:
     """Make a draft batch with an erratum to those who got a letter of ``parent``.
 
-    ``codes`` narrows them. Raises NotAllowedError, BatchStateError, UnknownLetterError,
-    NothingToCorrectError.
+    Its supplements are corrected with it. ``codes`` narrows them; who has this erratum already is left
+    out. Raises NotAllowedError, BatchStateError, UnknownLetterError,
+    NothingToCorrectError, CorrectedAlreadyError.
     """
     users.require(session, act.actor, Role.SECRETARY)
     require(parent, *SIGNED)
@@ -209,6 +219,10 @@ def correct(
     step = session.scalar(select(Step.name).where(Step.id == parent.step_id)) or ""
     corrected = _correcting(session, definition, step, parent, letter)
     contacts = _written_to(session, parent, codes)
+    having = _corrected_already(session, parent, letter)
+    contacts = [contact for contact in contacts if contact not in having]
+    if not contacts:
+        raise CorrectedAlreadyError(batch=parent.id, letter=letter)
     batch = release.open_batch(session, parent.step_id, None, act)
     session.add(
         Sequel(batch_id=batch.id, kind=deliveries.CORRECTION, parent_id=parent.id, letter=letter)
@@ -270,7 +284,7 @@ def link(session: Session, batch: Batch) -> None:
         .where(
             new.c.batch_id == batch.id,
             new.c.entry_id.is_not(None),
-            old.c.batch_id == found.parent_id,
+            old.c.batch_id.in_(batches.with_supplements(session, found.parent_id)),
             old.c.kind.in_((*deliveries.TURNS, deliveries.CORRECTION)),
             old.c.entry_id.is_not(None),
         )
@@ -364,7 +378,7 @@ def _written_to(session: Session, parent: Batch, codes: Sequence[str]) -> list[i
         select(Delivery.contact_id, Contact.code)
         .join(Contact, Contact.id == Delivery.contact_id)
         .where(
-            Delivery.batch_id == parent.id,
+            Delivery.batch_id.in_(batches.with_supplements(session, parent.id)),
             Delivery.kind.in_((*deliveries.TURNS, deliveries.CORRECTION)),
             Delivery.state.in_(history.LEFT),
         )
@@ -377,3 +391,20 @@ def _written_to(session: Session, parent: Batch, codes: Sequence[str]) -> list[i
     if missing or not found:
         raise NothingToCorrectError(batch=parent.id, contacts=missing or ["-"])
     return [contact for contact, _ in found]
+
+
+def _corrected_already(session: Session, parent: Batch, letter: str) -> set[int]:
+    """Return the contacts that hold this erratum to the batch."""
+    return set(
+        session.scalars(
+            select(Delivery.contact_id)
+            .join(Sequel, Sequel.batch_id == Delivery.batch_id)
+            .where(
+                Sequel.parent_id == parent.id,
+                Sequel.kind == deliveries.CORRECTION,
+                Sequel.letter == letter,
+                Delivery.kind == deliveries.CORRECTION,
+                Delivery.state.not_in(deliveries.FREE),
+            )
+        )
+    )

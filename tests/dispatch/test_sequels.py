@@ -25,7 +25,12 @@ from outreach.dispatch.carriers.base import Outcome
 from outreach.dispatch.models import Batch, Delivery, RegisterEntry
 from outreach.dispatch.pressroom import Pressroom
 from outreach.dispatch.release import NothingDueError, Prepared
-from outreach.dispatch.sequels import NobodyToAddError, NothingToCorrectError, SameNumberError
+from outreach.dispatch.sequels import (
+    CorrectedAlreadyError,
+    NobodyToAddError,
+    NothingToCorrectError,
+    SameNumberError,
+)
 from outreach.dispatch.signing import Signed
 from outreach.dispatch.states import BatchStateError
 from outreach.letters.catalogue import UnknownLetterError
@@ -293,7 +298,10 @@ def test_a_correction_goes_to_those_named_of_those_who_got_the_letter(small_worl
         correct(small_world, number, HAVRE, "FR:06088")  # by post, not posted yet
     with pytest.raises(UnknownLetterError):
         correct(small_world, number, letter="errata")
-    assert correct(small_world, number, HAVRE).drafted == 1  # a second erratum may follow
+    with pytest.raises(CorrectedAlreadyError, match="rectificatif"):
+        correct(small_world, number, HAVRE)
+    assert correct(small_world, number).drafted == 2  # the others
+    assert correct(small_world, number, HAVRE, letter="suivi-septembre").drafted == 1
 
 
 def test_nothing_is_corrected_that_never_left(small_world: World) -> None:
@@ -301,3 +309,18 @@ def test_nothing_is_corrected_that_never_left(small_world: World) -> None:
     small_world.send(number, Told(Outcome.PERMANENT))
     with pytest.raises(NothingToCorrectError):
         correct(small_world, number)
+
+
+def test_whoever_was_added_to_a_circular_gets_its_correction_too(world: World) -> None:
+    number = world.signed()
+    world.send(number)
+    supplement(world, number, [rouen(world)])
+    through(world, number + 1)
+    world.send(number + 1)
+    assert correct(world, number).drafted == 4
+    signed = through(world, number + 2)
+    assert signed.letters == 4
+    world.send(number + 2)
+    first, erratum = messages(world, "mairie@rouen.example")
+    assert "S-EFRPR-25-1" in str(erratum["Subject"])
+    assert erratum["In-Reply-To"] == first["Message-ID"]
