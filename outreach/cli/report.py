@@ -94,6 +94,12 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
 @frame.option("--step", required=True, metavar=N_("STEP"), help=N_("Which letter."))
 @frame.option("--contact", required=True, metavar=N_("CODE"), help=N_("To whom."))
 @frame.option(
+    "--batch",
+    type=int,
+    metavar=N_("BATCH"),
+    help=N_("What left with this batch: a correction, a supplement, a copy."),
+)
+@frame.option(
     "--to",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -101,7 +107,9 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
     help=N_("The folder to write into."),
 )
 @frame.pass_office
-def letter(context: frame.Context, campaign: str, step: str, contact: str, folder: Path) -> None:
+def letter(  # the options of one command
+    context: frame.Context, campaign: str, step: str, contact: str, batch: int | None, folder: Path
+) -> None:
     """Read the archive, verify the hash, write the bytes."""
     from outreach.contacts.privacy import rights
     from outreach.reports import letters
@@ -113,7 +121,7 @@ def letter(context: frame.Context, campaign: str, step: str, contact: str, folde
             context.actor,
             context.settings.privacy.restricted_role,
         )
-        found = letters.exact(session, campaign, step, contact)
+        found = letters.exact(session, campaign, step, contact, batch=batch)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / found.name
     path.write_bytes(found.data)

@@ -35,17 +35,25 @@ class Exact:
     data: bytes
 
 
-def exact(session: Session, campaign: str, step: str, contact: str) -> Exact:
-    """Return the exact bytes that left. Raises NoLetterError, ArchiveDamagedError."""
-    row = session.execute(
+def exact(
+    session: Session, campaign: str, step: str, contact: str, *, batch: int | None = None
+) -> Exact:
+    """Return the exact bytes that left: the step's one letter, or what left with ``batch``.
+
+    A correction, a copy or a supplement has a batch of its own. Raises NoLetterError,
+    ArchiveDamagedError.
+    """
+    query = (
         select(Delivery.archive_sha256, Delivery.reference, ArchivedObject.media)
         .join(Contact, Contact.id == Delivery.contact_id)
         .join(Step, Step.id == Delivery.step_id)
         .join(Campaign, Campaign.id == Step.campaign_id)
         .join(ArchivedObject, ArchivedObject.sha256 == Delivery.archive_sha256)
-        .where(Campaign.name == campaign, Step.name == step, Contact.code == contact, is_turn())
-        .order_by((Delivery.kind == FIRST).desc())
-    ).first()
+        .where(Campaign.name == campaign, Step.name == step, Contact.code == contact)
+        .order_by((Delivery.kind == FIRST).desc(), Delivery.id)
+    )
+    query = query.where(is_turn() if batch is None else Delivery.batch_id == batch)
+    row = session.execute(query).first()
     if row is None or row.archive_sha256 is None:
         raise NoLetterError(step=step, campaign=campaign, contact=contact)
     return Exact(

@@ -1,5 +1,7 @@
 """``outreach batch supplement|correct`` and what the register shows of them."""
 
+from pathlib import Path
+
 from tests.cli.conftest import Run
 from tests.dispatch.test_sequels import rouen
 from tests.dispatch.world import World
@@ -30,7 +32,7 @@ def test_a_circular_is_supplemented_by_commands(run: Run, world: World) -> None:
     assert [row["form"] for row in said if row["contact"] == "FR:76540"] == ["supplement"]
 
 
-def test_an_erratum_is_written_by_commands(run: Run, world: World) -> None:
+def test_an_erratum_is_written_by_commands(run: Run, world: World, tmp_path: Path) -> None:
     number = str(world.signed())
     world.send(int(number))
     done = run("batch", "correct", number, "--letter", "rectificatif", "--only", "FR:76351")
@@ -38,6 +40,15 @@ def test_an_erratum_is_written_by_commands(run: Run, world: World) -> None:
     assert "Batch 2 is prepared: 1 letters" in done.out
     approved(run, "2")
     assert run("batch", "sign", "2", "--mandate", "Délégation").code == 0
+    assert run("batch", "send", "2").code == 0
+    wanted = ("--step", "suivi-septembre", "--contact", "FR:76351", "--to", str(tmp_path / "x"))
+    assert run("report", "letter", "asointermedias-2025", *wanted, "--batch", "2").code == 0
+    assert run("report", "letter", "asointermedias-2025", *wanted).code == 0
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()}
+    assert len(kept) == 2
+    assert "S-EFRPR-25-1-FR-76351.eml" in kept
+    left = [path.read_bytes() for path in world.outbox()]
+    assert all(data in left for data in kept.values())
     rows = run("register", "list", "--json").data
     assert [row["corrects"] for row in rows] == [None, *[None] * (len(rows) - 2), ["S-EFRPR-25-1"]]
     assert run("register", "verify").code == 0
