@@ -5,7 +5,8 @@ a domain) are so wide that no letter ever waits: what differs is the counting al
 processor's time, which other programs on the machine disturb little; the disk's, which both need
 alike, would only make the difference smaller.
 
-Wanted: sending with limits at least 0.95 as fast as without.
+Wanted: 0.75 with four limits at once, two lines and their departures written for each letter. Without
+limits nothing is counted.
 
 Usage: python benchmarks/pacing.py [--letters 1500] [--rounds 5]
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import smtp
 
-WITH_LIMITS = 0.95
+WITH_LIMITS = 0.75
 LIMITS = """per_minute = 1000000
 per_hour = 1000000
 per_day = 1000000
