@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from outreach.accounts import signin as _signin  # noqa: F401  # its tables and those it needs
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.campaigns import privacy as _enrolled
@@ -37,10 +39,13 @@ from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
+from outreach.inbox import arrivals, fetching
 from outreach.inbox import criteria as _of_replies
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.inbox import outcomes as _outcomes
 from outreach.inbox import privacy as _replies
+from outreach.inbox.arrivals import Desk
+from outreach.inbox.fetching import Fetched, Progress
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
@@ -165,6 +170,30 @@ class App:
         path = folder / name
         path.write_bytes(UNSENT + message)
         return str(path)
+
+    def fetch(self, actor: str, progress: Progress) -> Fetched | None:
+        """Read what came back into the mailbox; None where the office has none read.
+
+        Raises MailboxError and what ``connection.check`` raises.
+        """
+        box = self.settings.mail.mailbox
+        if not box.inbox:
+            return None
+
+        def desk(session: Session) -> Desk:
+            return arrivals.desk(
+                session, self.settings, key=self.key(), folder=self.folder, actor=actor
+            )
+
+        return fetching.fetch(
+            self.store,
+            self.mailbox(),
+            box.inbox,
+            sent=box.sent,
+            desk=desk,
+            clock=self.clock,
+            progress=progress,
+        )
 
     def _archive_lookup(self) -> Lookup | None:
         """Return how a letter that perhaps left is looked up, where copies go to a mailbox."""

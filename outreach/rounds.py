@@ -20,6 +20,7 @@ from outreach.dispatch.pacing import Wait
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.states import BatchState
 from outreach.errors import OutreachError, Phrase
+from outreach.inbox.fetching import Fetched
 from outreach.journal import Act
 
 Send = Callable[[int], None]
@@ -42,6 +43,8 @@ class Round:
     """Batches that were to go on hours ago: a person looks first."""
     troubles: list[OutreachError] = field(default_factory=list)
     """What a part of the round ended with; the other parts were done all the same."""
+    fetched: Fetched | None = None
+    """What came back into the mailbox, where the office has it read."""
     copies: Laid | None = None
     """Copies laid into the mailbox's Sent folder, where the office wants them."""
 
@@ -62,10 +65,15 @@ def run(
     """
     app.require_home()
     done = Round()
+    read = False
+    with _apart(done):
+        done.fetched = app.fetch(actor, progress)
+        read = True
     for name in definitions.names(app.folder):
         with _apart(done):
             definition = definitions.load(app.folder, name)
-            for step in _due(app, definition, actor):
+            # What came back unread may stop the very letters that fell due.
+            for step in _due(app, definition, actor) if read else ():
                 if not patience.enough():
                     _release(app, definition, step, actor, done)
             for number in _going(app, definition, done):

@@ -149,6 +149,9 @@ class Mailbox(Strict, frozen=True):
     security: Security = "tls"
     user: str = ""
     """Whoever signs in; the same as for sending where left out."""
+    inbox: str = ""
+    """The folder where answers and bounces arrive, best one that holds nothing else; none is read
+    where left out."""
     sent: str = ""
     """The folder that gets a copy of each letter that left; none where left out."""
     drafts: str = "Drafts"

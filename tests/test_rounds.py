@@ -70,3 +70,17 @@ def test_a_round_of_a_copied_office_does_nothing(world: World) -> None:
         homes.settle(session, replace(original, machine_id="another machine"), world.now)
     with pytest.raises(homes.NotAtHomeError):
         rounds.run(app(world), SECRETARY, quiet)
+
+
+def test_nothing_new_is_prepared_while_the_mailbox_cannot_be_read(world: World) -> None:
+    world.people()
+    world.start()
+    away = structs.replace(
+        world.settings.mail.mailbox, host="127.0.0.1", port=1, security="none", inbox="INBOX"
+    )
+    mail = structs.replace(world.settings.mail, mailbox=away, password_command="printf x")
+    reading = structs.replace(world.settings, mail=mail)
+    done = rounds.run(replace(app(world), settings=reading), SECRETARY, quiet)
+    assert [error.id for error in done.troubles] == ["MailboxError"]
+    assert done.prepared == []
+    assert rounds.run(app(world), SECRETARY, quiet).prepared

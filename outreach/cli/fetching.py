@@ -1,14 +1,27 @@
-"""``outreach replies import``: take in messages that are there as files."""
+"""``outreach replies fetch|import``: take in what came back, from the mailbox or from files."""
 
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from outreach.cli import frame, progress, tables
 from outreach.errors import N_, OutreachError
+
+if TYPE_CHECKING:
+    from outreach.inbox.fetching import Fetched
+
+
+class NoMailboxReadError(OutreachError):
+    """The settings name no folder to read."""
+
+    message = N_(
+        'No mailbox is read: name its folder in outreach.toml, [mail.mailbox] inbox = "INBOX". '
+        "“outreach replies import” takes messages from files."
+    )
+
 
 NOT_OURS = N_("not ours")
 
@@ -85,4 +98,59 @@ def import_(context: frame.Context, paths: tuple[Path, ...]) -> None:
             tables.Column("count", N_("Count"), right=True),
         ],
         empty=N_("There is no message in it."),
+    )
+
+
+@frame.command(
+    "fetch",
+    help=N_(
+        "Read what came back into the mailbox, and let it act. Nothing there is marked, moved or "
+        "deleted. Every round does it too.\n\nExample: outreach replies fetch"
+    ),
+)
+@frame.json_option
+@frame.pass_office
+def fetch(context: frame.Context) -> None:
+    """Read the mailbox once."""
+    with progress.shown(context, N_("Taking in messages")) as report:
+        found = context.app.fetch(context.actor, report)
+    if found is None:
+        raise NoMailboxReadError
+    if context.as_json:
+        tables.print_json(found)
+    elif not tell(context, found):
+        context.say(N_("Nothing new came back."))
+
+
+def tell(context: frame.Context, found: "Fetched") -> bool:
+    """Say what a reading brought; return whether there was anything to say."""
+    for kind, count in found.kinds.most_common():
+        context.say(N_("{kind}: {count}"), kind=context.words.gettext(kind), count=count)
+    if found.unsure:
+        context.say(
+            N_("To be placed by a person: {count}. “outreach replies list --unsure”"),
+            count=found.unsure,
+        )
+    if found.answered:
+        context.say(N_("Answered from the mailbox: {count}."), count=found.answered)
+    if found.passing:
+        context.say(N_("Not about your letters, and not kept: {count}."), count=found.passing)
+    return bool(found.kinds or found.answered or found.passing)
+
+
+def show_passing(context: frame.Context) -> None:
+    """Print what is about nothing of ours."""
+    from outreach.inbox import passing
+
+    with context.reading() as session:
+        rows = passing.listed(session)
+    tables.show(
+        context,
+        rows,
+        [
+            tables.Column("received_at", N_("Received")),
+            tables.Column("sender", N_("From")),
+            tables.Column("subject", N_("Subject")),
+        ],
+        empty=N_("Nothing of the kind in the last thirty days."),
     )

@@ -140,6 +140,11 @@ def release(context: frame.Context, campaign: str, contact: str, reason: str) ->
 @frame.option("--unassigned", is_flag=True, help=N_("Only what nobody sees to yet."))
 @frame.option("--late", is_flag=True, help=N_("Only what waits for longer than it should."))
 @frame.option("--unsure", is_flag=True, help=N_("Only what a person must place."))
+@frame.option(
+    "--unmatched",
+    is_flag=True,
+    help=N_("What is about none of your letters: sender, subject and date, for thirty days."),
+)
 @frame.option("--all", "machines", is_flag=True, help=N_("Bounces, absences and notices too."))
 @frame.option("--kind", type=click.Choice(KINDS), help=N_("Only messages of this kind."))
 @frame.json_option
@@ -151,10 +156,14 @@ def list_replies(
     unassigned: bool,
     late: bool,
     unsure: bool,
+    unmatched: bool,
     machines: bool,
     kind: str | None,
 ) -> None:
     """Print what came back."""
+    if unmatched:
+        fetching.show_passing(context)
+        return
     from outreach.clock import local_date
     from outreach.inbox import listing
 
@@ -195,6 +204,7 @@ def list_replies(
     tables.show(context, rows, columns, empty=N_("Nothing came back yet."))
 
 
+replies.add_command(fetching.fetch)
 replies.add_command(fetching.import_)
 replies.add_command(reading.show)
 replies.add_command(reading.attachment)

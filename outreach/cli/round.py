@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from outreach.cli import frame, progress, tables, waiting
+from outreach.cli import fetching, frame, progress, tables, waiting
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def round_(context: frame.Context) -> None:
 
 def tell(context: frame.Context, done: "Round") -> bool:
     """Say what a round did; return whether there was anything to say."""
+    came = done.fetched is not None and fetching.tell(context, done.fetched)
     for campaign, step, batch, letters in done.prepared:
         context.say(
             N_("Prepared: batch {batch}, {letters} letters of {step} ({campaign})."),
@@ -53,4 +54,5 @@ def tell(context: frame.Context, done: "Round") -> bool:
         context.note(late.message, **late.values)
     for trouble in done.troubles:
         context.note(trouble.message, **trouble.values)
-    return any((done.prepared, done.sent, done.waiting, done.paused, done.stale, done.troubles))
+    told = (done.prepared, done.sent, done.waiting, done.paused, done.stale, done.troubles)
+    return came or any(told)

@@ -223,7 +223,7 @@ def _finish(session: Session, arrival: Arrival, act: Act) -> None:
         select(Task)
         .join(Arrival, Arrival.id == Task.arrival_id)
         .where(
-            Task.kind == TaskKind.DECIDE.value,
+            Task.kind.in_((TaskKind.DECIDE.value, TaskKind.CHECK_PROMISE.value)),
             Task.done_at.is_(None),
             Arrival.organisation_id == arrival.organisation_id,
             Arrival.campaign_id == arrival.campaign_id,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base, UtcDateTime
@@ -167,3 +167,28 @@ class AddressTrouble(Base):
     email_address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"), primary_key=True)
     count: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MailboxCursor(Base):
+    """How far a folder of the mailbox was read (RFC 3501 section 2.3.1.1)."""
+
+    __tablename__ = "mailbox_cursor"
+
+    folder: Mapped[str] = mapped_column(String(200), primary_key=True)
+    validity: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    """The last UID that was read."""
+
+
+class PassingMessage(Base):
+    """A message that is about nothing of ours: shown for a while, then forgotten."""
+
+    __tablename__ = "passing_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder: Mapped[str] = mapped_column(String(200))
+    sender: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    message_id: Mapped[str | None] = mapped_column(String(500), index=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

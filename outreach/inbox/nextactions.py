@@ -34,6 +34,7 @@ class TaskKind(StrEnum):
     CHECK_BOUNCE = "check-bounce"
     DECIDE = "decide"
     ADAPT = "adapt"
+    CHECK_PROMISE = "check-promise"
 
 
 WORDS: dict[TaskKind, str] = {
@@ -71,6 +72,10 @@ WORDS: dict[TaskKind, str] = {
         "“outreach replies decide {number}”."
     ),
     TaskKind.ADAPT: N_("Adapt the promised letter to {contact} before it leaves."),
+    TaskKind.CHECK_PROMISE: N_(
+        "{contact} was answered from the mailbox. If that kept what was promised, say so: “outreach "
+        "replies decide {number} --as answered”."
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.dispatch.world import CAMPAIGN, World
 from tests.inbox.office import HAVRE, IBAGUE, LYON, Office
+from tests.mailservers import MailServers
 
 
 @pytest.fixture
@@ -221,3 +222,43 @@ def test_messages_in_files_are_taken_in_once(office_: Office, on: Run, tmp_path:
     again = on("replies", "import", str(folder), "--json").data
     assert [line.get("number") for line in again] == [1, 2, None]
     assert len(on("replies", "list", "--all", "--json").data) == 2
+
+
+def test_the_mailbox_is_fetched_by_command_and_in_every_round(
+    office_: Office, on: Run, office: Path, mail_servers: MailServers
+) -> None:
+    assert "No mailbox is read" in on("replies", "fetch").err
+    settings = office / "outreach.toml"
+    settings.write_text(
+        settings.read_text("utf-8")
+        + f"""
+[mail]
+user = "courrier@ambassade.example"
+password_command = "printf %s secret"
+[mail.mailbox]
+host = "127.0.0.1"
+port = {mail_servers.imap_port}
+security = "none"
+inbox = "INBOX"
+""",
+        "utf-8",
+    )
+
+    def lay(raw: bytes) -> None:
+        with mail_servers.imap("courrier@ambassade.example") as connection:
+            connection.append("INBOX", "", "", raw.replace(b"\n", b"\r\n"))
+
+    lay(office_.message("Oui."))
+    lay(office_.message("Buy", answers=None, sender="x@shop.example", subject="Offer"))
+    fetched = on("replies", "fetch")
+    assert fetched.code == 0, fetched.err
+    assert "Not about your letters, and not kept: 1." in fetched.out
+    assert "Nothing new came back." in on("replies", "fetch").out
+    assert [line["subject"] for line in on("replies", "list", "--unmatched", "--json").data] == [
+        "Offer"
+    ]
+    lay(office_.bounce(LYON, "5.1.1", "User unknown"))
+    done = on("round", "--json")
+    assert done.code == 0, done.err
+    assert done.data["fetched"]["kinds"] == {"bounce": 1}
+    assert office_.letter(LYON).state == "bounced"

@@ -60,6 +60,12 @@ class Mailbox:
                 self._box = None
 
     @contextmanager
+    def opened(self) -> Iterator[BaseMailBox]:
+        """Give the signed-in connection to whoever reads. Raises MailboxError."""
+        with self._opened() as box:
+            yield box
+
+    @contextmanager
     def _opened(self) -> Iterator[BaseMailBox]:
         server = self._server
         try:
