@@ -78,7 +78,11 @@ def test_nothing_new_is_prepared_while_the_mailbox_cannot_be_read(world: World) 
     away = structs.replace(
         world.settings.mail.mailbox, host="127.0.0.1", port=1, security="none", inbox="INBOX"
     )
-    mail = structs.replace(world.settings.mail, mailbox=away)
+    mail = structs.replace(
+        world.settings.mail,
+        mailbox=away,
+        password_command="printf x",  # noqa: S106  # of nobody
+    )
     reading = structs.replace(world.settings, mail=mail)
     done = rounds.run(replace(app(world), settings=reading), SECRETARY, quiet)
     assert [error.id for error in done.troubles] == ["MailboxError"]
