@@ -1,7 +1,7 @@
 """read the mailbox once.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0022
+Revises: 0021
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import outreach.db
 
-revision = '0020'
-down_revision = '0019'
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
