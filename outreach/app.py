@@ -1,5 +1,6 @@
 """Composition root: the only place that chooses real adapters."""
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,7 +40,7 @@ from outreach.dispatch.postmark import Postmark
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
-from outreach.inbox import arrivals, fetching
+from outreach.inbox import arrivals, fetching, watching
 from outreach.inbox import criteria as _of_replies
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.inbox import outcomes as _outcomes
@@ -194,6 +195,18 @@ class App:
             clock=self.clock,
             progress=progress,
         )
+
+    def await_mail(self, seconds: float, stop: threading.Event) -> bool:
+        """Wait until something new lies in the mailbox that is read; say whether it does.
+
+        At most ``seconds``, and until ``stop`` is set. Without such a mailbox, that is all. Raises
+        MailboxError and what ``connection.check`` raises.
+        """
+        folder = self.settings.mail.mailbox.inbox
+        if not folder:
+            stop.wait(seconds)
+            return False
+        return watching.watch(self.store, self.mailbox(), folder, seconds=seconds, stop=stop)
 
     def _archive_lookup(self) -> Lookup | None:
         """Return how a letter that perhaps left is looked up, where copies go to a mailbox."""

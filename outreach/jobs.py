@@ -25,6 +25,8 @@ from outreach.rounds import Round, Send
 BEAT = timedelta(seconds=20)
 """How often a worker says that it lives; well below ``shifts.LEASE``."""
 SHORTEST = timedelta(seconds=1)
+SETTLES = timedelta(seconds=5)
+"""How long after something arrived the mailbox is read: what comes at once is read at once."""
 WAITS = timedelta(minutes=2)
 """What a limit asks to wait for within a round; longer waits are for a later one."""
 
@@ -54,7 +56,7 @@ class Worker:
                     done = self.once()
                 except RoundGoingError as error:
                     self.told(error)
-                self.stop.wait(self._pause(done, began + every))
+                self._rest(self._pause(done, began + every), done)
 
     def once(self, send: Send | None = None) -> Round | None:
         """Make one round while on duty; None where there was none, and ``told`` heard why.
@@ -119,6 +121,18 @@ class Worker:
             # The database is away: the next beat may reach it, and until then the lease holds.
             with suppress(DBAPIError), self.app.store.transaction() as session:
                 shifts.renew(session, self.owner, self.app.clock())
+
+    def _rest(self, seconds: float, done: Round | None) -> None:
+        """Wait for the next round; what arrives in a mailbox that can be read brings it forward."""
+        if done is None or done.fetched is None:
+            self.stop.wait(seconds)
+            return
+        until = self.app.clock() + timedelta(seconds=seconds)
+        with suppress(OutreachError, DBAPIError):  # the next round tells of it
+            if self.app.await_mail(seconds, self.stop):
+                self.stop.wait(SETTLES.total_seconds())
+                return
+        self.stop.wait(max(until - self.app.clock(), timedelta()).total_seconds())
 
     def _pause(self, done: Round | None, due: datetime) -> float:
         """Return how many seconds to rest: until the next round, or until a batch may go on."""

@@ -18,6 +18,9 @@ from outreach.dispatch.shifts import RoundGoingError, Shift
 from outreach.errors import OutreachError
 from outreach.rounds import Round
 from tests.dispatch.world import SECRETARY, World, quiet
+from tests.inbox.office import Office
+from tests.inbox.test_fetching import lay
+from tests.mailservers import MailServers
 
 ELSEWHERE = "another-machine/77/1756713600/a1b2c3"
 
@@ -125,3 +128,39 @@ def test_a_worker_looks_again_when_a_batch_may_go_on(world: World) -> None:
     thread.join(timeout=20)
     assert not thread.is_alive()
     assert [done.sent for done in heard if isinstance(done, Round)] == [[], [(1, 3)]]
+
+
+def test_what_arrives_in_the_mailbox_brings_the_next_round_forward(
+    world: World, mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office_ = Office(world)
+    box = structs.replace(
+        world.settings.mail.mailbox,
+        host=mail_servers.host,
+        port=mail_servers.imap_port,
+        security="none",
+        user="courrier@ambassade.example",
+        inbox="INBOX",
+    )
+    mail = structs.replace(
+        world.settings.mail, mailbox=box, password_command=f"printf {mail_servers.password}"
+    )
+    world.settings = structs.replace(world.settings, mail=mail)
+    monkeypatch.setattr(jobs, "SETTLES", timedelta(seconds=0.1))
+    heard = Heard(world, 2)
+    raw = office_.message("Oui.").replace(b"\n", b"\r\n")
+    timer = threading.Timer(1.5, lay, (mail_servers, raw))
+    timer.start()
+    worker = threading.Thread(target=heard.worker.run, args=(timedelta(hours=12),))
+    worker.start()
+    worker.join(timeout=30)
+    heard.worker.stop.set()
+    worker.join()
+    timer.join()
+    first, second = heard
+    assert isinstance(first, Round)
+    assert isinstance(second, Round)
+    assert first.fetched is not None
+    assert first.fetched.kinds == {}
+    assert second.fetched is not None
+    assert second.fetched.kinds == {"reply": 1}

@@ -23,6 +23,11 @@ class NoMailboxReadError(OutreachError):
     )
 
 
+RENEW_EVERY = 1_500.0
+"""Seconds after which a waiting signs in anew: an access token lives for an hour."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
+"""Seconds before a mailbox that was away is tried again; twice as long each time."""
+
 NOT_OURS = N_("not ours")
 
 
@@ -105,21 +110,61 @@ def import_(context: frame.Context, paths: tuple[Path, ...]) -> None:
     "fetch",
     help=N_(
         "Read what came back into the mailbox, and let it act. Nothing there is marked, moved or "
-        "deleted. Every round does it too.\n\nExample: outreach replies fetch"
+        "deleted. Every round does it too.\n\nExample: outreach replies fetch --wait"
     ),
+)
+@frame.option(
+    "--wait",
+    "waits",
+    is_flag=True,
+    help=N_("Go on: read each message as it arrives, until Ctrl-C."),
 )
 @frame.json_option
 @frame.pass_office
-def fetch(context: frame.Context) -> None:
-    """Read the mailbox once."""
+def fetch(context: frame.Context, waits: bool) -> None:
+    """Read the mailbox, once or as it fills."""
+    if not waits:
+        _fetch(context)
+        return
+    from outreach.cli.worker import stopped_by_signals
+    from outreach.dispatch.carriers.mailbox import MailboxError
+
+    with stopped_by_signals() as stop:
+        pause = 0.0
+        while not stop.wait(pause):
+            try:
+                _fetch(context, waits=True)
+                pause = 0.0
+                while not stop.is_set() and not context.app.await_mail(RENEW_EVERY, stop):
+                    pass
+            except MailboxError as error:  # it may be there again soon
+                context.note(error.message, **error.values)
+                pause = min(max(2 * pause, SHORTEST_PAUSE), LONGEST_PAUSE)
+
+
+def _fetch(context: frame.Context, *, waits: bool = False) -> None:
     with progress.shown(context, N_("Taking in messages")) as report:
         found = context.app.fetch(context.actor, report)
     if found is None:
         raise NoMailboxReadError
+    from outreach.inbox import passing
+
     if context.as_json:
         tables.print_json(found)
-    elif not tell(context, found):
+    elif not tell(context, found) and not waits:
         context.say(N_("Nothing new came back."))
+    with context.reading() as session:
+        crowd = passing.crowd(session, context.clock())
+    if crowd is not None:
+        context.note(
+            N_(
+                "In thirty days {others} messages were not about your letters, {ours} were. Better "
+                "let a rule of the mail server put the answers into a folder of their own, and name "
+                "it in outreach.toml, [mail.mailbox] inbox."
+            ),
+            others=crowd.others,
+            ours=crowd.ours,
+        )
 
 
 def tell(context: frame.Context, found: "Fetched") -> bool:

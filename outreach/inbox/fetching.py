@@ -127,15 +127,31 @@ def _read(
             _move(session, folder, validity, max(0, _number(box, "UIDNEXT") - 1))
 
 
+def has_new(store: Store, box: BaseMailBox, folder: str) -> bool:
+    """Say whether ``folder`` holds what was not read yet, or was never read."""
+    box.folder.set(folder, readonly=True)
+    with store.reading() as session:
+        cursor = session.get(MailboxCursor, folder)
+        if cursor is None or cursor.validity != _number(box, "UIDVALIDITY"):
+            return True
+        return bool(_after(box, cursor.last))
+
+
 def _search(box: BaseMailBox, last: int | None, now: datetime) -> list[int]:
-    if last is None:
-        since = imaplib.Time2Internaldate((now - FIRST_DAYS).timestamp()).strip('"')[:11]
-        criterion = f"SINCE {since.strip()}"
-    else:
-        criterion = f"UID {last + 1}:*"
-    _, (found,) = box.client.uid("SEARCH", criterion)
+    if last is not None:
+        return _after(box, last)
+    since = imaplib.Time2Internaldate((now - FIRST_DAYS).timestamp()).strip('"')[:11]
+    return _found(box, f"SINCE {since.strip()}")
+
+
+def _after(box: BaseMailBox, last: int) -> list[int]:
     # "n:*" names the last message even where its number is smaller (RFC 3501 section 6.4.8).
-    return sorted(uid for uid in map(int, (found or b"").split()) if uid > (last or 0))
+    return [uid for uid in _found(box, f"UID {last + 1}:*") if uid > last]
+
+
+def _found(box: BaseMailBox, criterion: str) -> list[int]:
+    _, (found,) = box.client.uid("SEARCH", criterion)
+    return sorted(map(int, (found or b"").split()))
 
 
 def _sizes(box: BaseMailBox, uids: Sequence[int]) -> Iterator[tuple[int, int, datetime | None]]:

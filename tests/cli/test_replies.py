@@ -1,5 +1,7 @@
 """`outreach replies` and `outreach tasks`, as a secretary uses them."""
 
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -262,3 +264,12 @@ inbox = "INBOX"
     assert done.code == 0, done.err
     assert done.data["fetched"]["kinds"] == {"bounce": 1}
     assert office_.letter(LYON).state == "bounced"
+    timers = [
+        threading.Timer(0.8, lay, (office_.message("Encore une chose."),)),
+        threading.Timer(3.0, signal.raise_signal, (signal.SIGTERM,)),
+    ]
+    for timer in timers:
+        timer.start()
+    waited = on("replies", "fetch", "--wait")
+    assert waited.code == 0, waited.err
+    assert waited.out == "reply: 1\n"

@@ -1,17 +1,19 @@
 """The office's mailbox is read once, whole, through a real IMAP server, and nothing in it changes."""
 
+import socket
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from imap_tools import BaseMailBox
 from sqlalchemy import func, select
 
 from outreach.db import Store
 from outreach.dispatch.carriers.connection import Server
 from outreach.dispatch.carriers.mailbox import Mailbox, MailboxError
 from outreach.inbox import arrivals, deciding, fetching, passing
-from outreach.inbox.arrivals import Desk
+from outreach.inbox.arrivals import Desk, Passing
 from outreach.inbox.fetching import Fetched
 from outreach.inbox.models import Arrival, MailboxCursor
 from tests.dispatch.world import World, quiet
@@ -182,3 +184,31 @@ def test_a_mailbox_that_cannot_be_reached_says_so(office_: Office) -> None:
     away = MailServers(Path("/nowhere"), 1, 1)
     with pytest.raises(MailboxError):
         fetch(office_, away)
+
+
+def test_a_mailbox_full_of_other_mail_is_told(office_: Office, store: Store) -> None:
+    now = office_.world.now
+    with store.transaction() as session:
+        for number in range(passing.FEW):
+            other = Passing("x@shop.example", "Offer", now, f"<{number}@shop.example>")
+            assert passing.crowd(session, now) is None
+            passing.note(session, other, "INBOX", now)
+        assert passing.crowd(session, now) == passing.Crowd(others=passing.FEW, ours=0)
+        assert passing.crowd(session, now + timedelta(days=31)) is None
+
+
+def test_a_connection_that_breaks_while_reading_is_a_trouble_of_the_mailbox(
+    office_: Office, mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(mail_servers, office_.message("Oui."))
+    octets = fetching._octets
+
+    def broken(box: BaseMailBox, uid: int, size: int) -> bytes | None:
+        box.client.sock.shutdown(socket.SHUT_RDWR)
+        return octets(box, uid, size)
+
+    monkeypatch.setattr(fetching, "_octets", broken)
+    with pytest.raises(MailboxError):
+        fetch(office_, mail_servers)
+    monkeypatch.undo()
+    assert fetch(office_, mail_servers).kinds == Counter(reply=1)

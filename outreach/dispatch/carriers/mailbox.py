@@ -1,7 +1,8 @@
 """The office's mailbox, into which drafts and copies are laid (IMAP)."""
 
+import imaplib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from imap_tools import AND, BaseMailBox, H, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
@@ -9,7 +10,7 @@ from imap_tools.errors import ImapToolsError
 from outreach.dispatch.carriers.connection import PATIENCE, Server, encryption
 from outreach.errors import N_, OutreachError
 
-TROUBLE = (ImapToolsError, OSError)
+TROUBLE = (ImapToolsError, imaplib.IMAP4.error, OSError)
 
 
 class MailboxError(OutreachError):
@@ -73,7 +74,7 @@ class Mailbox:
                 yield self._box
                 return
             secret = server.secret() if server.secret else ""
-            with _box(server) as box:
+            with _ended(_box(server)) as box:
                 if server.auth == "xoauth2":
                     box.xoauth2(server.user, secret, initial_folder=None)
                 else:
@@ -81,6 +82,17 @@ class Mailbox:
                 yield box
         except TROUBLE as error:
             raise MailboxError(host=server.host, words=str(error)[:300]) from error
+
+
+@contextmanager
+def _ended(box: BaseMailBox) -> Iterator[BaseMailBox]:
+    """Sign out at the end, and close a connection that is too broken for that."""
+    try:
+        with box:
+            yield box
+    finally:
+        with suppress(OSError):
+            box.client.shutdown()
 
 
 def _box(server: Server) -> BaseMailBox:
