@@ -69,11 +69,13 @@ def list_campaigns(context: frame.Context) -> None:
 def check(context: frame.Context, name: str) -> None:
     """Read the file, its segment and every template twin."""
     from outreach.contacts import segments
+    from outreach.inbox import outcomes
     from outreach.letters.catalogue import LANGUAGES, Catalogue
 
     folder = context.app.folder
     definition = definitions.load(folder, name)
     segments.load(folder, definition.file.audience)
+    outcomes.check(definition.file)
     catalogue = Catalogue(folder)
     for letter in sorted(definition.letter_names()):
         template = catalogue.letter(letter)

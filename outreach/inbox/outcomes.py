@@ -3,9 +3,28 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns.definition import CampaignFile
 from outreach.campaigns.situations import Answer
 from outreach.contacts.models import Contact
-from outreach.inbox.models import Reply
+from outreach.errors import N_, OutreachError
+from outreach.inbox.models import Outcome, Reply
+
+
+class UnknownTriggerError(OutreachError):
+    """A step waits for an outcome that no reply has."""
+
+    message = N_(
+        "Step “{step}” waits for a reply “{outcome}”, which there is not (on_outcome). There are: "
+        "{known}."
+    )
+
+
+def check(file: CampaignFile) -> None:
+    """Refuse a plan that waits for an outcome that no reply has. Raises UnknownTriggerError."""
+    known = [outcome.value for outcome in Outcome if outcome is not Outcome.UNJUDGED]
+    for step in file.steps:
+        if step.on_outcome is not None and step.on_outcome.outcome not in known:
+            raise UnknownTriggerError(step=step.name, outcome=step.on_outcome.outcome, known=known)
 
 
 def of(session: Session, campaign_id: int) -> list[Answer]:

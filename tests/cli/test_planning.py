@@ -103,3 +103,24 @@ def test_a_campaign_ends_by_a_manager_once_it_owes_nothing(world: World, run: Ru
     again = run("batch", "prepare", CAMPAIGN, "--step", "suivi-septembre")
     assert again.code == 1
     assert "ended" in again.err
+
+
+def test_a_step_that_waits_for_an_unknown_outcome_is_refused(world: World, run: Run) -> None:
+    folder = world.folder / "campaigns"
+    text = (folder / f"{CAMPAIGN}.toml").read_text("utf-8")
+    folder.unlink()
+    folder.mkdir()
+    step = """
+[[steps]]
+name = "details"
+title = {{ fr = "x", es = "x" }}
+on_outcome = {{ outcome = "{outcome}", days = 2 }}
+letters = [{{ letter = "remerciement-rencontres" }}]
+"""
+    for outcome, code in (("interested", 0), ("delighted", 1)):
+        file = text + step.format(outcome=outcome)
+        (folder / f"{CAMPAIGN}.toml").write_text(file, "utf-8")
+        done = run("campaign", "check", CAMPAIGN)
+        assert done.code == code, done.err
+    assert "delighted" in done.err
+    assert "interested" in done.err
