@@ -2,7 +2,8 @@
 
 The same 5,000 rows, the same sink (postfix's ``smtp-sink``), whole processes in turn. Ours reads
 signed deliveries from SQLite, writes each letter in HTML and text, keeps its bytes, arms it
-(durable against a power cut), hands it over and records the answer, one by one. mailmerge fills the
+(durable against a power cut), hands it over and records the answer, over four connections with a
+letter on each, as ``batch send`` does. mailmerge fills the
 same Markdown and keeps no state. django-post_office sends what was queued before, one process.
 Bare smtplib sends ready bytes over one connection. A row with our DKIM signature (RSA 2048) stands
 apart, as do one and four processes on PostgreSQL (OUTREACH_TEST_POSTGRES).

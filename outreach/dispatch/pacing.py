@@ -104,8 +104,8 @@ class Rules:
 def rules(settings: Settings) -> Rules:
     """Return the pace that the settings ask for.
 
-    XX a mail server: a folder on this machine takes all at
-    once, and nothing bounces from there.
+    Limits are those of a mail server: a folder on this machine takes all at once, and nothing
+    bounces from there.
     """
     sending, mail = settings.sending, settings.mail
     demo, server = settings.office.demo, mail.carrier == "smtp"
