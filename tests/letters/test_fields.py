@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 from msgspec import structs
 
+from outreach.letters.facts import CorrectedFacts
 from outreach.letters.fields import FIELDS, Field
 from outreach.settings import Language
 from tests.letters.letter_facts import LE_HAVRE, MAYOR, facts, written
@@ -9,7 +12,10 @@ KNOWN = structs.replace(MAYOR, first_name="Élodie", last_name="Le Goff")
 PLACE = structs.replace(
     LE_HAVRE, official_name="Le Havre-de-Grâce", subtype="X", themes=("culture",)
 )
-FULL = facts(contact=KNOWN, organisation=PLACE, enclosures=("Fiche", "Carte"), received=("a",))
+FULL = structs.replace(
+    facts(contact=KNOWN, organisation=PLACE, enclosures=("Fiche", "Carte"), received=("a",)),
+    corrects=CorrectedFacts(reference="S-EFRPR-25-1", day=date(2025, 9, 1)),
+)
 BRACKETED = {"a_recu": '("a")', "recibio": '("a")'}
 ASKED = {"a_recu", "recibio", "premiere_lettre", "primera_carta"}
 LISTED = {"pieces_jointes": " | enumere", "anexos": " | enumera"}

@@ -15,6 +15,7 @@ from outreach.letters.compiling import Press, Written
 from outreach.letters.facts import (
     CampaignFacts,
     ContactFacts,
+    CorrectedFacts,
     Facts,
     OfficeFacts,
     OrganisationFacts,
@@ -71,6 +72,7 @@ def test_the_shipped_letters_are_these() -> None:
     assert CATALOGUE.names() == [
         "accompagnement",
         "invitacion-ciudades",
+        "rectificatif",
         JULY,
         "suivi-septembre",
     ]
@@ -224,6 +226,9 @@ def test_every_letter_prints_on_paper(name: str, language: Language) -> None:
     given = facts(language=language, organisation=organisation, contact=contact, first_letter=True)
     if name == "suivi-septembre":
         given = circular(language=language)
+    if name == "rectificatif":
+        corrected = CorrectedFacts(reference="S-EFRPR-25-1", day=date(2025, 9, 1))
+        given = structs.replace(given, corrects=corrected)
     pdf = PdfPress(LETTERHEAD.files).pdf(
         write(name, given).tree, moment=datetime(2025, 9, 1, tzinfo=SETTINGS.zone)
     )
