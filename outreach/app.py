@@ -20,7 +20,7 @@ from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS
 from outreach.db import Store
-from outreach.dispatch import credentials, homes, sentcopies
+from outreach.dispatch import commitments, credentials, homes, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import lots as _lots  # noqa: F401  # its tables
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
@@ -67,7 +67,7 @@ segments.CRITERIA.update(
     last_contact_before=_of_replies.last_contact_before,
 )
 
-situations.SOURCES["replies"] = _outcomes.of
+situations.SOURCES.update(replies=_outcomes.of, postponed=commitments.postponed)
 succession.TOUCHED.update(
     {
         _enrolled.IN_CAMPAIGNS: _enrolled.enrolled_at,

@@ -77,7 +77,12 @@ class StepPromise(Strict, frozen=True):
 
     name: str
     text: Bilingual
-    kept_by: str
+    kept_by: str = ""
+    """The step whose letter keeps it; empty: a person says when it is kept."""
+    country: Literal["FR", "CO", ""] = ""
+    """To whom it is made, among those who get the letters; empty: to all."""
+    due: date | None = None
+    """By when; else when the step that keeps it is due, else the day chosen at approval."""
 
 
 class After(Strict, frozen=True):
@@ -121,6 +126,9 @@ class Enclosure(Bilingual, frozen=True):
     file: str = ""
     """Below ``enclosures/``, with ``{contact}``, ``{organisation}`` or ``{language}`` where it
     differs; empty: put into the envelope by hand."""
+    profile: Literal["", "proposals"] = ""
+    """``proposals``: the sheets of the cities proposed to the recipient, made by the program, each
+    a file of its own with its own title."""
 
 
 class Copy(Bilingual, frozen=True):
@@ -277,7 +285,7 @@ def _beside_the_file(step: StepDefinition, known: Collection[str]) -> str | None
     """Say what a step names that the file does not hold, or may not."""
     if step.corrects:
         return N_("“corrects” is not for the file: use “outreach batch correct”")
-    if any(promise.kept_by not in known for promise in step.promises):
+    if any(promise.kept_by not in {*known, ""} for promise in step.promises):
         return N_("a promise is kept by a step that is not in this campaign")
     return None
 

@@ -66,6 +66,13 @@ NEXT_ENROLMENT: dict[EnrolmentState, frozenset[EnrolmentState]] = {
 }
 
 
+NEXT_PROMISE: dict[PromiseState, frozenset[PromiseState]] = {
+    PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.WITHDRAWN}),
+    PromiseState.KEPT: frozenset({PromiseState.OPEN}),  # a person was mistaken
+    PromiseState.WITHDRAWN: frozenset({PromiseState.OPEN}),
+}
+
+
 class Campaign(Base):
     """A campaign that was started or has recorded letters; the plan itself is its file."""
 
@@ -111,18 +118,74 @@ class Enrolment(Base):
 
 
 class Promise(Base):
-    """What a step committed us to, for all who got its letter."""
+    """What we committed ourselves to: by a step, to all who got its letter; or to one contact."""
 
     __tablename__ = "promise"
     __table_args__ = (UniqueConstraint("step_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
-    """The step whose letter made it."""
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
+    """The step whose letter made it; None: a person made it to one contact."""
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    """To whom, where a person made it."""
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    """The campaign it belongs to, where a person made it in one."""
     name: Mapped[str] = mapped_column(String(100))
+    """As the campaign file calls it; empty where a person made it."""
     text: Mapped[dict[str, str]] = mapped_column(JSON)
-    kept_by_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    kept_by_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
+    """The step whose letter keeps it; None: only a person can say that it is kept."""
     due_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(10))
+    """Of a step's: ``open`` until a person ends it for everybody. For whom a letter kept it is read
+    from the deliveries (``dispatch.commitments``)."""
     reason: Mapped[str | None] = mapped_column(Text)
     made_on: Mapped[date]
+    owner: Mapped[str | None] = mapped_column(String(200))
+    """Who sees to it."""
+    country: Mapped[str | None] = mapped_column(String(2))
+    """To whom a step's is made, among those who got its letter; None: to all."""
+
+
+class PromiseChoice(Base):
+    """The date that a person chose for a step's promise before any letter of it left."""
+
+    __tablename__ = "promise_choice"
+    __table_args__ = (UniqueConstraint("step_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    due_on: Mapped[date]
+
+
+class PromiseSettlement(Base):
+    """That a person ended a step's promise for one contact: kept in another way, or withdrawn."""
+
+    __tablename__ = "promise_settlement"
+    __table_args__ = (UniqueConstraint("promise_id", "contact_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promise.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    """``kept`` or ``withdrawn``."""
+    settled_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    settled_by: Mapped[str] = mapped_column(String(200))
+
+
+class Postponement(Base):
+    """That a promise was not ready: from which day to which, and why. The history of its date."""
+
+    __tablename__ = "promise_postponement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promise.id"), index=True)
+    before: Mapped[date]
+    after: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    letter: Mapped[bool]
+    """Whether a holding letter tells those to whom it is still owed."""
+    postponed_on: Mapped[date]
+    postponed_by: Mapped[str] = mapped_column(String(200))

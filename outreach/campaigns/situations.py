@@ -5,12 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach.campaigns import calendar
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState
+from outreach.campaigns.models import (
+    Campaign,
+    Enrolment,
+    EnrolmentState,
+    Postponement,
+    Promise,
+    PromiseState,
+    Step,
+)
 from outreach.campaigns.triggers import Situation
 from outreach.clock import local_date
 from outreach.contacts.models import Contact, Organisation
@@ -39,6 +47,8 @@ class Answer:
     organisation: int
     outcome: str
     on: date
+    human: bool = True
+    """Whether they answered; else something else calls for a step, as a promise put off does."""
 
 
 Source = Callable[[Session, int], Sequence[Answer]]
@@ -184,6 +194,7 @@ class _Known:
         past: Past,
     ) -> None:
         self._told, self._settings, self._past = told, settings, past
+        self._not_before = _put_off(session, definition.name)
         self._fit = {
             step.name: set(
                 session.scalars(
@@ -208,7 +219,27 @@ class _Known:
             replied=self._told.organisations.get(row.organisation_id),
             bounced=contact in self._past.bounced,
             unfit=frozenset(name for name, fit in self._fit.items() if contact not in fit),
+            not_before=self._not_before,
         )
+
+
+def _put_off(session: Session, campaign: str) -> tuple[tuple[str, date], ...]:
+    """Return the steps whose promise was put off, and to when."""
+    maker = aliased(Step)
+    rows = session.execute(
+        select(Step.name, func.max(Promise.due_on))
+        .join(Promise, Promise.kept_by_id == Step.id)
+        .join(maker, maker.id == Promise.step_id)
+        .join(Campaign, Campaign.id == maker.campaign_id)
+        .where(
+            Campaign.name == campaign,
+            Promise.state == PromiseState.OPEN.value,
+            Promise.id.in_(select(Postponement.promise_id)),
+        )
+        .group_by(Step.name)
+        .order_by(Step.name)
+    )
+    return tuple((name, due) for name, due in rows)
 
 
 class _Told:
@@ -219,8 +250,9 @@ class _Told:
         self._outcomes: dict[int, dict[str, date]] = {}
         for source in SOURCES.values():
             for answer in source(session, campaign.id) if campaign else ():
-                last = self.organisations.get(answer.organisation, answer.on)
-                self.organisations[answer.organisation] = max(answer.on, last)
+                if answer.human:
+                    last = self.organisations.get(answer.organisation, answer.on)
+                    self.organisations[answer.organisation] = max(answer.on, last)
                 known = self._outcomes.setdefault(answer.contact, {})
                 known[answer.outcome] = min(answer.on, known.get(answer.outcome, answer.on))
 

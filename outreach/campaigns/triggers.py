@@ -39,6 +39,8 @@ class Situation:
     """A letter of the campaign came back from this contact."""
     unfit: frozenset[str] = frozenset()
     """Steps whose ``only`` does not hold for this contact."""
+    not_before: tuple[tuple[str, date], ...] = ()
+    """Steps that keep a promise which was put off, and to when."""
 
     def with_letter(self, step: str, day: date) -> "Situation":
         """Return the situation after one more letter left."""
@@ -116,8 +118,20 @@ def _open(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> I
             step, since, now.places, rules=rules, events=file.events, kind=now.kind
         )
         if day is not None and not _is_over(file, step, today):
+            day = _put_off(step, day, now, rules)
             held_over = _held_over(step, now, rules, today) if day < today else None
             yield Due(step, held_over or day)
+
+
+def _put_off(step: StepDefinition, day: date, now: Situation, rules: Calendar) -> date:
+    """Return the day that a step's promise was put off to, where it is later."""
+    to = dict(now.not_before).get(step.name)
+    if to is None or to <= day:
+        return day
+    follow_up, free = step.follows is not None, step.in_elections
+    return calendar.leaves_on(
+        to, now.places, rules, kind=now.kind, follow_up=follow_up, in_elections=free
+    )
 
 
 def _held_over(step: StepDefinition, now: Situation, rules: Calendar, today: date) -> date | None:

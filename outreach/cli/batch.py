@@ -1,5 +1,7 @@
 """``outreach batch``: prepare, check, approve, sign, send and print letters."""
 
+from datetime import date
+
 from outreach.campaigns import definition as definitions
 from outreach.cli import (
     aftersending,
@@ -12,6 +14,7 @@ from outreach.cli import (
     waiting,
 )
 from outreach.cli.opened import number_argument, open_batch
+from outreach.cli.translated import PromiseDay
 from outreach.errors import N_
 
 
@@ -183,22 +186,47 @@ def show(context: frame.Context, number: int) -> None:
     )
 
 
-@batch.command("approve", help=N_("Approve a submitted batch. Another person than who submitted."))
+@batch.command(
+    "approve",
+    help=N_(
+        "Approve a submitted batch. Another person than who submitted. Where its letters promise "
+        "something and the plan does not say by when, you choose the day.\n\nExample: outreach "
+        "batch approve 3 --promise visite=2025-11-03"
+    ),
+)
 @number_argument
+@frame.option(
+    "--promise",
+    "chosen",
+    multiple=True,
+    type=PromiseDay(),
+    help=N_("By when a promise of these letters is to be kept; may be repeated."),
+)
 @frame.option(
     "--alone",
     metavar=N_("REASON"),
     help=N_("Approve one’s own batch, as administrator, with the reason."),
 )
 @frame.pass_office
-def approve(context: frame.Context, number: int, alone: str | None) -> None:
+def approve(
+    context: frame.Context, number: int, chosen: tuple[tuple[str, date], ...], alone: str | None
+) -> None:
     """Approve what was submitted, if it is still the same and nothing new is wrong."""
+    from outreach.campaigns import promises
     from outreach.dispatch import approval
     from outreach.dispatch.states import BatchState, require
 
     with context.transaction() as session:
         opened = open_batch(context, session, number)
         require(opened.batch, BatchState.SUBMITTED)
+        promises.choose(
+            session,
+            opened.definition,
+            opened.current.step.name,
+            dict(chosen),
+            settings=context.settings,
+            act=context.act(),
+        )
         checking.recheck(context, session, opened)
         approved = approval.approve(
             session,

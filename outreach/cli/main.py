@@ -24,6 +24,10 @@ ROOMS = {
     "replies": ("outreach.cli.replies:replies", N_("What came back, and what follows from it.")),
     "tasks": ("outreach.cli.tasks:tasks", N_("What is to be done, by whom and by when.")),
     "partners": ("outreach.cli.partners:partners", N_("The cities that look for partners.")),
+    "promises": (
+        "outreach.cli.promises:promises",
+        N_("What we promised, by when, and whether it is kept."),
+    ),
     "round": ("outreach.cli.round:round_", N_("Go once through everything that is due.")),
     "worker": ("outreach.cli.worker:worker", N_("Go through it again and again, by itself.")),
     "register": ("outreach.cli.register:register", N_("The book of outgoing letters.")),

@@ -97,3 +97,25 @@ class Day(click.ParamType[date]):
         except ValueError:
             message = N_("“{value}” is no date. Write year-month-day: 2025-09-01.")
             self.fail(words.active().gettext(message).format(value=value), param, ctx)
+
+
+class PromiseDay(click.ParamType[tuple[str, date]]):
+    """A promise and its day, written visite=2025-11-03."""
+
+    name = "promise"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002  # Click's signature
+        """Return how it is to be typed."""
+        return words.active().gettext(N_("NAME=YYYY-MM-DD"))
+
+    def convert(
+        self,
+        value: str | tuple[str, date],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, date]:
+        """Return name and date, or tell how to write them."""
+        if isinstance(value, tuple):
+            return value
+        name, _, day = value.partition("=")
+        return name.strip(), Day().convert(day.strip(), param, ctx)

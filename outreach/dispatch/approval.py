@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
+from outreach.campaigns import promises
 from outreach.campaigns.definition import Definition
+from outreach.clock import local_date
 from outreach.dispatch import copies
 from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.models import Batch, Circular, Delivery
@@ -102,6 +104,8 @@ def approve(
         if user.role != Role.ADMINISTRATOR.value or not alone:
             raise OwnBatchError(name=act.actor, batch=batch.id)
         batch.alone_reason = alone
+    made = promises.Made(local_date(act.at, settings.zone), settings)
+    promises.require_dates(session, definition, current.step.name, made)
     refuse_changes(session, batch, definition, current, settings=settings, key=key)
     batch.approved_by = act.actor
     batch.approved_hash = batch_hash(session, batch)

@@ -195,9 +195,7 @@ def record(
         act,
     )
     _advance(session, definition, [contact.id for contact in fresh], settings, act)
-    promises.make(
-        session, definition, step_name, made_on=on, countries=(settings.office.country,), act=act
-    )
+    promises.make(session, definition, step_name, promises.Made(on, settings), act)
     return Recorded(batch=batch.id, recorded=len(fresh), known=len(contacts) - len(fresh))
 
 

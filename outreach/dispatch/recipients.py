@@ -8,7 +8,7 @@ from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from outreach.campaigns import enrolments
+from outreach.campaigns import enrolments, promises
 from outreach.campaigns.definition import Definition, StepDefinition, StepLetter
 from outreach.campaigns.models import Step
 from outreach.contacts import addresses, channels, suppressions
@@ -16,6 +16,7 @@ from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
 from outreach.dispatch import batches, history
+from outreach.dispatch.citysheets import Sheets
 from outreach.dispatch.deliveries import CORRECTION, FREE, TURNS
 from outreach.dispatch.models import Batch, Delivery
 from outreach.language import postal
@@ -28,6 +29,7 @@ from outreach.letters.facts import (
     Facts,
     OrganisationFacts,
 )
+from outreach.partners.briefs import ProposedCity
 from outreach.settings import Language, Settings
 
 
@@ -204,6 +206,9 @@ class Recipients:
         )
         self.shelf = Shelf(definition.office)
         self._corrected = Corrected(session, step.corrects) if step.corrects else None
+        self._sheets = Sheets(session, definition.office, settings)
+        self._promised_for = promises.put_off_to(session, self._campaign)
+        self._proposes = any(each.profile for each in step.enclosures)
         kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
         self._mailboxes = Mailboxes(
             session, enrolments.steps(session, self._campaign).get(step.name)
@@ -273,12 +278,16 @@ class Recipients:
             if lines.problems:
                 return Addressee(contact, Reason.BAD_ADDRESS, None)
             facts = structs.replace(facts, postal_lines=lines.lines)
+        cities = self._sheets.cities(contact.organisation) if self._proposes else ()
         return Addressee(
             contact,
             chosen,
             structs.replace(
                 self.circular(language),
-                files=self._files(contact, language),
+                files=self._files(contact, language, cities),
+                enclosures=self._titles(language, cities),
+                cities=cities,
+                promised_for=self._promised_for,
                 contact=facts,
                 organisation=organisation,
                 received=received,
@@ -288,16 +297,38 @@ class Recipients:
             ),
         )
 
-    def _files(self, contact: Contact, language: Language) -> tuple[EnclosedFile, ...]:
-        """Return the files that this contact's letter encloses."""
+    def data(self, file: EnclosedFile) -> bytes:
+        """Return the bytes of a file that a letter encloses."""
+        return self._sheets.data(file) or self.shelf.data(file)
+
+    def _titles(self, language: Language, cities: Sequence[ProposedCity]) -> tuple[str, ...]:
+        """Return what stands after P.J.: each city's sheet has its own title."""
         return tuple(
-            self.shelf.find(
-                each.file,
-                each.in_(language),
-                contact=contact.code,
-                organisation=contact.organisation.code,
-                language=language,
-            )
+            title
             for each in self._step.enclosures
-            if each.file
+            for title in (
+                (self._sheets.title(each, city, language) for city in cities)
+                if each.profile and cities
+                else (each.in_(language),)
+            )
         )
+
+    def _files(
+        self, contact: Contact, language: Language, cities: Sequence[ProposedCity]
+    ) -> tuple[EnclosedFile, ...]:
+        """Return the files that this contact's letter encloses."""
+        found: list[EnclosedFile] = []
+        for each in self._step.enclosures:
+            if each.profile:
+                found += self._sheets.files(each, contact.organisation, cities, language)
+            elif each.file:
+                found.append(
+                    self.shelf.find(
+                        each.file,
+                        each.in_(language),
+                        contact=contact.code,
+                        organisation=contact.organisation.code,
+                        language=language,
+                    )
+                )
+        return tuple(found)

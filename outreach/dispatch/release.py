@@ -160,7 +160,7 @@ def _keep_files(session: Session, recipients: Recipients, one: Addressee, kept: 
     """Keep the enclosed files as they are now: what is approved are these bytes."""
     for file in one.facts.files if one.facts else ():
         if file.sha256 and file.sha256 not in kept:
-            archive.keep(session, recipients.shelf.data(file), file.media)
+            archive.keep(session, recipients.data(file), file.media)
             kept.add(file.sha256)
 
 

@@ -221,9 +221,8 @@ def _promise(
             session,
             definition,
             session.get_one(Step, batch.step_id).name,
-            made_on=local_date(first, settings.zone),
-            countries=(settings.office.country,),
-            act=act,
+            promises.Made(local_date(first, settings.zone), settings),
+            act,
         )
 
 

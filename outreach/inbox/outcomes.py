@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.definition import CampaignFile
 from outreach.campaigns.situations import Answer
 from outreach.contacts.models import Contact
+from outreach.dispatch import commitments
 from outreach.errors import N_, OutreachError
 from outreach.inbox.models import Outcome, Reply
 
@@ -22,6 +23,7 @@ class UnknownTriggerError(OutreachError):
 def check(file: CampaignFile) -> None:
     """Refuse a plan that waits for an outcome that no reply has. Raises UnknownTriggerError."""
     known = [outcome.value for outcome in Outcome if outcome is not Outcome.UNJUDGED]
+    known += commitments.POSTPONED
     for step in file.steps:
         if step.on_outcome is not None and step.on_outcome.outcome not in known:
             raise UnknownTriggerError(step=step.name, outcome=step.on_outcome.outcome, known=known)

@@ -34,7 +34,7 @@ MEDIA = {
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
-Trouble = Literal["", "missing", "type", "size", "place", "broken"]
+Trouble = Literal["", "missing", "type", "size", "place", "broken", "unreleased", "unpaired"]
 TROUBLES: dict[Trouble, str] = {
     "missing": N_("the enclosure “{title}” is missing: there is no file {path}."),
     "type": N_(
@@ -45,6 +45,14 @@ TROUBLES: dict[Trouble, str] = {
     ),
     "broken": N_(
         "the enclosure “{title}” ({path}) cannot be opened: it is damaged or under a password."
+    ),
+    "unreleased": N_(
+        "the enclosure “{title}” names cities, and nobody has released the list of who is proposed "
+        "to whom. Look at it, then: outreach partners release"
+    ),
+    "unpaired": N_(
+        "the enclosure “{title}”: the released list proposes no city to {path}. Make a list with it "
+        "(“outreach partners match SEGMENT”), or leave this recipient out."
     ),
     "place": N_(
         "the enclosure “{title}” names {path}, in which only {{contact}}, {{organisation}} and "

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from outreach.contacts.models import Contact, Organisation
 from outreach.letters.enclosures import EnclosedFile
+from outreach.partners.briefs import ProposedCity
 from outreach.settings import Bilingual, Gender, Language, Settings, Signatory
 
 DAY = "$day"
@@ -190,6 +191,10 @@ class Facts(Frozen, frozen=True):
     enclosures: tuple[str, ...] = ()
     files: tuple[EnclosedFile, ...] = ()
     """The files among what is enclosed: their bytes are approved with the letter."""
+    promised_for: date | None = None
+    """The day to which what was promised is put off."""
+    cities: tuple[ProposedCity, ...] = ()
+    """The cities proposed to the recipient by the list that a person released, best first."""
     copies: tuple[str, ...] = ()
     collective: bool = False
     corrects: CorrectedFacts | None = None

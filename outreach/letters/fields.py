@@ -4,7 +4,7 @@ One table for everything: what a template sees, and what the program shows to wh
 Both names are valid in both languages; the word printed is in the language of the letter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,9 +26,22 @@ from outreach.letters.facts import (
 from outreach.letters.keys import UNKNOWN, plain
 from outreach.letters.missing import Empty, Missing, Personal
 from outreach.letters.sandbox import Function, bounded_range
-from outreach.settings import Language
+from outreach.partners.briefs import ProposedCity
+from outreach.settings import Bilingual, Language
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A proposed city as a letter in one language tells of it."""
+
+    proposed: ProposedCity
+    language: Language
+
+    def said(self, words: Sequence[Bilingual]) -> tuple[str, ...] | None:
+        """Return words in the letter's language; None where there are none."""
+        return tuple(each.in_(self.language) for each in words) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +231,33 @@ FIELDS: tuple[Field, ...] = (
             Attribute("date", "fecha", N_("its date")),
         ),
     ),
+    Field(
+        "echeance",
+        "plazo",
+        N_("the day to which what was promised is put off"),
+        "{{ echeance | date_longue }}",
+        personal=True,
+        aliases=("échéance",),
+    ),
+    Field(
+        "villes",
+        "ciudades",
+        N_("the cities proposed to the recipient by the released list, best first; a list"),
+        "{% for ville in villes %}{{ ville.nom }}{% endfor %}",
+        personal=True,
+        attributes=(
+            Attribute("nom", "nombre", N_("the city’s name")),
+            Attribute("departement", "departamento", N_("its departamento")),
+            Attribute("population", "poblacion", N_("its inhabitants, where known")),
+            Attribute("altitude", "altitud", N_("metres above the sea, where known")),
+            Attribute("faits", "hechos", N_("what is known of it, a list")),
+            Attribute("themes", "temas", N_("its themes of cooperation, a list; where told")),
+            Attribute("communs", "comunes", N_("themes shared with the recipient, a list")),
+            Attribute("points", "puntos", N_("what else they have in common, a list")),
+            Attribute("projet", "proyecto", N_("the title of its validated project, if any")),
+            Attribute("resume", "resumen", N_("what that project is, in short")),
+        ),
+    ),
     Field("langue", "idioma", N_("the letter’s language: fr or es"), "{{ langue }}"),
 )
 
@@ -231,6 +271,25 @@ def _place() -> dict[tuple[str, str], Callable[[Any], object]]:
         ("nom", "nombre"): lambda it: it.name,
         ("code", "codigo"): lambda it: it.code,
         ("type", "tipo"): lambda it: it.kind,
+    }
+
+
+def _city() -> dict[tuple[str, str], Callable[[Any], object]]:
+    return {
+        ("nom", "nombre"): lambda it: it.proposed.city.name,
+        ("departement", "departamento"): lambda it: it.proposed.city.departamento,
+        ("population", "poblacion"): lambda it: it.proposed.city.population,
+        ("altitude", "altitud"): lambda it: it.proposed.city.altitude,
+        ("faits", "hechos"): lambda it: it.said([each.text for each in it.proposed.city.facts]),
+        ("themes", "temas"): lambda it: it.said([each.text for each in it.proposed.city.themes]),
+        ("communs", "comunes"): lambda it: it.said(it.proposed.shared),
+        ("points", "puntos"): lambda it: it.said(it.proposed.grounds),
+        ("projet", "proyecto"): lambda it: (
+            it.proposed.city.project and it.proposed.city.project.title.in_(it.language)
+        ),
+        ("resume", "resumen"): lambda it: (
+            it.proposed.city.project and it.proposed.city.project.summary.in_(it.language)
+        ),
     }
 
 
@@ -265,6 +324,7 @@ ATTRIBUTES: Mapping[type, Mapping[str, Callable[[Any], object]]] = {
         }
     ),
     OfficeFacts: _both({("nom", "nombre"): lambda it: it.name}),
+    City: _both(_city()),
     CorrectedFacts: _both(
         {
             ("numero", "numero"): lambda it: it.reference,
@@ -285,7 +345,10 @@ def printers(language: Language, profile: Profile) -> dict[type, Callable[[Any],
         OfficeFacts: lambda it: it.name,
         CorrectedFacts: lambda it: it.reference,
         date: lambda it: dates.long(it, language, profile),
-        tuple: lambda it: lists.join(it, language),
+        City: lambda it: it.proposed.city.name,
+        tuple: lambda it: lists.join(
+            [each.proposed.city.name if isinstance(each, City) else each for each in it], language
+        ),
     }
 
 
@@ -334,6 +397,9 @@ def personal(facts: Facts, form: Form | Undecided) -> Mapping[str, object]:
         "departement": _or_empty("departement", organisation and organisation.departement),
         "region": _or_empty("region", organisation and organisation.region),
         "a_recu": _received(facts.received),
+        "echeance": _or_empty("echeance", facts.promised_for),
+        "villes": tuple(City(each, facts.language) for each in facts.cities)
+        or Empty(name="villes"),
         "premiere_lettre": facts.first_letter,
         "source_adresse": _or_empty("source_adresse", source and source.in_(facts.language)),
     }

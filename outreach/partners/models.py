@@ -90,3 +90,23 @@ class Proposal(Base):
     score: Mapped[int]
     grounds: Mapped[list[list[str]]] = mapped_column(JSON)
     """[[ground, theme or "", points]]: what they had in common when the list was made."""
+
+
+class Project(Base):
+    """What a city wants to do with a partner, as its form says; a proposal once validated."""
+
+    __tablename__ = "project"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    """By language; empty where it is not translated yet."""
+    summary: Mapped[dict[str, str]] = mapped_column(JSON)
+    theme: Mapped[str] = mapped_column(String(20))
+    contact: Mapped[str] = mapped_column(Text)
+    """The office that sees to it."""
+    source: Mapped[str] = mapped_column(Text)
+    received_on: Mapped[date]
+    validated_by: Mapped[str | None] = mapped_column(String(200))
+    validated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from outreach.campaigns.models import CampaignState, PromiseState
 from outreach.dispatch.batches import Summary
 from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import N_, Phrase
-from outreach.reports.figures import CampaignStatus, StepStatus
+from outreach.reports.figures import CampaignStatus, PromiseStatus, StepStatus
 from outreach.reports.lines import Fate
 from outreach.settings import Language
 
@@ -87,6 +87,9 @@ def _promises(
     for promise in status.promises:
         if promise.state != PromiseState.OPEN.value:
             continue
+        if not promise.kept_by:
+            yield _by_hand(promise, today, language)
+            continue
         keeper = _step(definition, promise.kept_by)
         to_come = keeper.letter_to_come if keeper else None
         values: dict[str, object] = {
@@ -110,6 +113,20 @@ def _promises(
         command = f"outreach batch prepare {definition.name} --step {promise.kept_by}"
         is_due = promise.due_on <= today
         yield Task(Phrase(words, values), command if is_due else None, urgent=promise.overdue)
+
+
+def _by_hand(promise: PromiseStatus, today: date, language: Language) -> Task:
+    """Return what a promise wants that no letter of the campaign keeps."""
+    words = (
+        N_("Overdue commitment: {text}")
+        if promise.overdue
+        else N_("Commitment due on {due}: {text}")
+    )
+    values: dict[str, object] = {"text": promise.text.get(language, ""), "due": promise.due_on}
+    command = f"outreach promises show {promise.number} --who"
+    return Task(
+        Phrase(words, values), command if promise.due_on <= today else None, urgent=promise.overdue
+    )
 
 
 def _troubles(definition: Definition, status: CampaignStatus, language: Language) -> Iterator[Task]:

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns import promises
 from outreach.campaigns.models import (
     Campaign,
     Enrolment,
     EnrolmentState,
-    Promise,
     PromiseState,
     Step,
 )
-from outreach.campaigns.promises import is_overdue
 from outreach.contacts.models import Contact, Organisation
+from outreach.dispatch import commitments
 from outreach.dispatch.deliveries import is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
@@ -55,8 +55,11 @@ class PromiseStatus:
     state: str
     made_to: int
     kept_by: str
-    """The step whose letter keeps it."""
+    """The step whose letter keeps it; empty where only a person can say so."""
     kept: int
+    open: int
+    """Contacts to whom it is still owed."""
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +140,13 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
             .group_by(Enrolment.state)
         ).all()
     )
-    sent = {step.id: row.fates[Fate.SENT] for step, row in zip(steps, rows, strict=True)}
     return CampaignStatus(
         name=campaign.name,
         state=campaign.state,
         enrolled=sum(enrolled.values()),
         stopped=enrolled.get(EnrolmentState.STOPPED.value, 0),
         steps=rows,
-        promises=_promises(session, campaign, today, sent),
+        promises=_promises(session, campaign, today),
     )
 
 
@@ -179,28 +181,27 @@ def _step_status(step: Step, rows: list[Any], due: Any) -> StepStatus:  # noqa: 
     )
 
 
-def _promises(
-    session: Session, campaign: Campaign, today: date, sent: dict[int, int]
-) -> list[PromiseStatus]:
-    found = session.scalars(
-        select(Promise)
-        .join(Step, Step.id == Promise.step_id)
-        .where(Step.campaign_id == campaign.id, Promise.state != PromiseState.WITHDRAWN.value)
-        .order_by(Promise.due_on, Promise.id)
-    )
+def _promises(session: Session, campaign: Campaign, today: date) -> list[PromiseStatus]:
     names = dict(
         session.execute(select(Step.id, Step.name).where(Step.campaign_id == campaign.id)).all()
     )
-    return [
-        PromiseStatus(
-            name=promise.name,
-            text=promise.text,
-            due_on=promise.due_on,
-            overdue=is_overdue(promise, today),
-            state=promise.state,
-            made_to=sent.get(promise.step_id, 0),
-            kept_by=names.get(promise.kept_by_id, ""),
-            kept=sent.get(promise.kept_by_id, 0),
+    found = []
+    for promise in promises.of_campaign(session, campaign):
+        if promise.state == PromiseState.WITHDRAWN.value:
+            continue
+        now = commitments.standing(session, promise)
+        found.append(
+            PromiseStatus(
+                number=promise.id,
+                name=promise.name,
+                text=promise.text,
+                due_on=promise.due_on,
+                overdue=now.is_overdue(promise.due_on, today),
+                state=now.state.value,
+                made_to=now.made,
+                kept_by=names.get(promise.kept_by_id or 0, ""),
+                kept=now.kept,
+                open=now.open,
+            )
         )
-        for promise in found
-    ]
+    return sorted(found, key=lambda each: not each.overdue)

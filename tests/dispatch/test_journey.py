@@ -25,6 +25,7 @@ from tests.dispatch.world import (
     World,
     add_contact,
     add_organisation,
+    unwritten,
 )
 
 
@@ -68,6 +69,7 @@ def test_a_letter_before_its_day_is_not_prepared(small_world: World) -> None:
 def test_a_step_without_a_letter_says_so(small_world: World) -> None:
     small_world.people()
     small_world.start()
+    small_world.definition = unwritten(small_world.definition, "fiches-villes")
     with pytest.raises(LetterToComeError, match="fiches"):
         small_world.prepare("fiches-villes")
 

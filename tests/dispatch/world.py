@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,7 @@ from outreach.dispatch.release import Prepared
 from outreach.dispatch.signing import Signed
 from outreach.dispatch.visiting import Visit
 from outreach.journal import Act
-from outreach.settings import Settings, load
+from outreach.settings import Bilingual, Settings, load
 
 CAMPAIGN = "asointermedias-2025"
 STEP = "suivi-septembre"
@@ -150,15 +151,20 @@ class World:
                 act=self.act(),
             )
 
-    def room(self) -> pressrooms.Pressroom:
-        return pressrooms.from_folder(self.folder, self.settings, self.definition, self.step)
+    def room(self, number: int | None = None) -> pressrooms.Pressroom:
+        """The material of a batch's step as it is now; of the world's own without a number."""
+        step = self.step
+        if number is not None:
+            with self.store.reading() as session:
+                _, step = batches.campaign_of(session, batches.find(session, number))
+        return pressrooms.from_folder(self.folder, self.settings, self.definition, step)
 
     def check(self, number: int, visit: Visit | None = None) -> list[preflight.Line]:
         with self.store.reading() as session:
             return preflight.check(
                 session,
                 batches.find(session, number),
-                self.room(),
+                self.room(number),
                 settings=self.settings,
                 act=self.act(),
                 progress=quiet,
@@ -172,7 +178,7 @@ class World:
                 session,
                 batches.find(session, number),
                 self.definition,
-                self.room(),
+                self.room(number),
                 self.act(actor),
             )
 
@@ -182,7 +188,7 @@ class World:
                 session,
                 batches.find(session, number),
                 self.definition,
-                self.room(),
+                self.room(number),
                 settings=self.settings,
                 key=KEY,
                 alone=alone,
@@ -280,6 +286,22 @@ class World:
                     .order_by(Contact.code)
                 ).all()
             )
+
+
+def unwritten(definition: Definition, step: str) -> Definition:
+    """The plan as it was before anyone wrote the letter of a step."""
+    steps = tuple(
+        structs.replace(
+            each,
+            letters=(),
+            enclosures=(),
+            letter_to_come=Bilingual(fr="elle attend les fiches", es="espera las fichas"),
+        )
+        if each.name == step
+        else each
+        for each in definition.file.steps
+    )
+    return structs.replace(definition, file=structs.replace(definition.file, steps=steps))
 
 
 def add_organisation(

@@ -17,7 +17,7 @@ from outreach.dispatch.models import Delivery
 from outreach.inbox import arrivals
 from outreach.inbox.arrivals import Desk, Origin, Passing
 from outreach.inbox.models import Arrival, Effect, Task
-from tests.dispatch.world import KEY, SECRETARY, World
+from tests.dispatch.world import KEY, SECRETARY, World, unwritten
 
 OURS = "mission@ambassade.example"
 CAME = datetime(2025, 9, 8, 9, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ class Office:
     number: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        definition = self.world.definition
+        definition = unwritten(self.world.definition, "fiches-villes")
         last = definition.file.steps[-1]
         if self.both:
             reminder = structs.replace(

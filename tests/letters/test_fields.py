@@ -5,16 +5,33 @@ from msgspec import structs
 
 from outreach.letters.facts import CorrectedFacts
 from outreach.letters.fields import FIELDS, Field
-from outreach.settings import Language
+from outreach.partners.briefs import CityBrief, ProjectBrief, ProposedCity, Sourced
+from outreach.settings import Bilingual, Language
 from tests.letters.letter_facts import LE_HAVRE, MAYOR, facts, written
 
 KNOWN = structs.replace(MAYOR, first_name="Élodie", last_name="Le Goff")
 PLACE = structs.replace(
     LE_HAVRE, official_name="Le Havre-de-Grâce", subtype="X", themes=("culture",)
 )
-FULL = structs.replace(
-    facts(contact=KNOWN, organisation=PLACE, enclosures=("Fiche", "Carte"), received=("a",)),
+WORDS = Bilingual(fr="mots", es="palabras")
+CITY = CityBrief(
+    code="CO:73001",
+    name="Ibagué",
+    departamento="Tolima",
+    population=541_101,
+    altitude=1_285,
+    facts=(Sourced(WORDS, "A source"),),
+    themes=(Sourced(WORDS, "A source"),),
+    project=ProjectBrief(title=WORDS, summary=WORDS, theme=WORDS, source="A source"),
+)
+FULL = facts(
+    contact=KNOWN,
+    organisation=PLACE,
+    enclosures=("Fiche", "Carte"),
+    received=("a",),
     corrects=CorrectedFacts(reference="S-EFRPR-25-1", day=date(2025, 9, 1)),
+    cities=(ProposedCity(CITY, shared=(WORDS,), grounds=(WORDS,)),),
+    promised_for=date(2025, 11, 4),
 )
 BRACKETED = {"a_recu": '("a")', "recibio": '("a")'}
 ASKED = {"a_recu", "recibio", "premiere_lettre", "primera_carta"}
@@ -40,7 +57,10 @@ def test_every_field_works_by_each_of_its_names_in_both_languages(
         assert written(body, given).problems == ()
         for attribute in field.attributes:
             for part in (attribute.fr, attribute.es):
-                assert written(f"{{{{ {name}.{part} }}}}", given).problems == (), part
+                body = f"{{{{ {name}.{part} }}}}"
+                if field.fr == "villes":
+                    body = f"{{% for each in {name} %}}{{{{ each.{part} }}}}{{% endfor %}}"
+                assert written(body, given).problems == (), part
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.fr)

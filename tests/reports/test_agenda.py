@@ -10,6 +10,7 @@ from outreach.campaigns.definition import Definition
 from outreach.reports import agenda
 from outreach.reports.figures import CampaignStatus, PromiseStatus, StepStatus
 from outreach.reports.lines import Fate
+from tests.dispatch.world import unwritten
 
 TODAY = date(2025, 9, 1)
 
@@ -57,6 +58,8 @@ def promise(*, overdue: bool, state: str = "open", kept_by: str = "fiches-villes
         made_to=3,
         kept_by=kept_by,
         kept=0,
+        open=3,
+        number=1,
     )
 
 
@@ -82,6 +85,7 @@ def test_what_is_urgent_comes_first(definition: Definition) -> None:
 def test_a_commitment_whose_letter_is_not_written_says_what_it_waits_for(
     definition: Definition,
 ) -> None:
+    definition = unwritten(definition, "fiches-villes")
     (words,) = told(definition, status(promise=promise(overdue=True)))
     assert words.startswith("Overdue commitment: the letter “Fiches des villes et propositions”")
     assert "elle attend les fiches" in words

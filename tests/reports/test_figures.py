@@ -53,7 +53,7 @@ def test_each_figure_is_the_length_of_its_list(world: World, until: str) -> None
 def test_a_promise_is_counted_and_is_late_after_its_day(world: World) -> None:
     world.send(world.signed())
     (promise,) = status(world, date(2025, 10, 1)).promises
-    assert (promise.made_to, promise.kept, promise.overdue) == (3, 0, False)
+    assert (promise.made_to, promise.kept, promise.overdue) == (2, 0, False)
     (promise,) = status(world, date(2025, 10, 2)).promises
     assert promise.overdue
 
@@ -70,4 +70,4 @@ def test_what_left_is_broken_down_and_the_parts_add_up(world: World) -> None:
 def test_who_is_waiting_for_the_next_step_is_told(world: World) -> None:
     world.send(world.signed())
     step = next(step for step in status(world).steps if step.name == "fiches-villes")
-    assert (step.due, step.next_due) == (3, date(2025, 10, 1))
+    assert (step.due, step.next_due) == (2, date(2025, 10, 1))
