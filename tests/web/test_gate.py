@@ -135,7 +135,7 @@ def test_no_other_file_is_served(browser: Browser, path: str) -> None:
 def test_every_answer_bears_the_headers(browser: Browser, page: str) -> None:
     answer = browser.get(page)
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy or "default-src 'self'" in policy
     assert "frame-ancestors 'self'" in policy
