@@ -14,14 +14,6 @@ from outreach.errors import N_, OutreachError
 if TYPE_CHECKING:
     from outreach.campaigns.planning import Plan
 
-KINDS = {
-    "plain": "",
-    "chaser": N_("reminder, if nobody answers"),
-    "promised": N_("promised"),
-    "answer": N_("when a reply asks for it"),
-}
-UNWRITTEN = N_("not written yet")
-
 
 class PastPlanError(OutreachError):
     """A plan looks ahead."""
@@ -114,6 +106,8 @@ def _data(
 
 
 def _show(context: frame.Context, definition: definitions.Definition, found: "Plan") -> None:
+    from outreach.reports import plans
+
     spoken = context.words.written
     tables.show(
         context,
@@ -129,7 +123,9 @@ def _show(context: frame.Context, definition: definitions.Definition, found: "Pl
                 ]
                 + (["…"] if len(ahead.coming) > MOST_DAYS else []),
                 "held": ahead.held,
-                "remark": _remark(context, definition, step.name, ahead.unwritten),
+                "remark": plans.remark(
+                    definition, step.name, context.text, unwritten=ahead.unwritten
+                ),
             }
             for step in definition.file.steps
             for ahead in [found.steps[step.name]]
@@ -183,66 +179,17 @@ def _show_people(context: frame.Context, people: Sequence[object]) -> None:
     )
 
 
-def _kind(definition: definitions.Definition, name: str) -> str:
-    from outreach.campaigns import triggers
-
-    step = definition.step(name)
-    return "answer" if triggers.is_answer(definition.file, step) else step.kind
-
-
-def _remark(
-    context: frame.Context,
-    definition: definitions.Definition,
-    name: str,
-    unwritten: bool,  # two calls, here
-) -> str:
-    said = [KINDS[_kind(definition, name)], UNWRITTEN if unwritten else ""]
-    return ", ".join(context.text(each) for each in said if each)
-
-
 def _picture(context: frame.Context, definition: definitions.Definition, found: "Plan") -> str:
-    from outreach.pictures import timeline
+    from outreach.reports import plans
 
-    spoken = context.words.written
-    title = definition.file.title.in_(spoken)
-    told = [
-        context.text(
-            N_("{title}: sent {sent}, to come {coming}."),
-            title=step.title.in_(spoken),
-            sent=found.steps[step.name].left.total(),
-            coming=found.steps[step.name].coming.total(),
-        )
-        for step in definition.file.steps
-    ]
-
-    def span(first: date, last: date, count: int) -> str:
-        if first == last:
-            return context.text(N_("{day}: {letters}"), day=first, letters=count)
-        return context.text(
-            N_("{first} to {last}: {letters}"), first=first, last=last, letters=count
-        )
-
+    words = context.words
     return str(
-        timeline.draw(
-            [
-                timeline.Lane(
-                    label=step.title.in_(spoken),
-                    kind=_kind(definition, step.name),
-                    note=_remark(context, definition, step.name, found.steps[step.name].unwritten),
-                    left=found.steps[step.name].left,
-                    coming=found.steps[step.name].coming,
-                )
-                for step in definition.file.steps
-            ],
-            today=found.today,
-            name=f"plan-{definition.name}",
-            words=timeline.Words(
-                title=context.text(N_("Plan of {title}"), title=title),
-                description=" ".join(told),
-                today=context.text(N_("today")),
-                number=context.words.number,
-                month=context.words.month,
-                span=span,
-            ),
+        plans.picture(
+            definition,
+            found,
+            language=words.written,
+            text=context.text,
+            number=words.number,
+            month=words.month,
         )
     )

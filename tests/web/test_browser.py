@@ -28,6 +28,7 @@ PAGES = (
     "/",
     "/campaigns/asointermedias-2025",
     "/campaigns/asointermedias-2025/who",
+    "/campaigns/asointermedias-2025/plan",
     "/contacts",
     "/contacts/1",
     "/contacts/1/edit",

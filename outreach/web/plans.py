@@ -1,0 +1,113 @@
+"""A campaign as a whole: played ahead before anything happens, started, paused, let go on."""
+
+from http import HTTPStatus
+
+from litestar import Response
+from litestar.params import FromPath
+
+from outreach.campaigns import definition as definitions
+from outreach.campaigns import enrolments, planning
+from outreach.dispatch import audience, forecast, halting
+from outreach.errors import N_, OutreachError
+from outreach.reports import plans
+from outreach.web import forms
+from outreach.web import visit as visits
+from outreach.web.handlers import get, post
+from outreach.web.visit import Asked, Visit
+
+
+@get("/campaigns/{name:str}/plan")
+def plan(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Show who would get what, and when, if nobody answered; nothing is written."""
+    return _plan(visits.of(request), name)
+
+
+@post("/campaigns/{name:str}/start")
+def start(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Enrol the audience; above the office's limit an administrator types the count."""
+    visit, form = visits.of(request), forms.of(request)
+    definition = definitions.load(visit.app.folder, name)
+    try:
+        with visit.app.store.transaction() as session:
+            added = audience.start(
+                session,
+                definition,
+                audience.of(session, visit.app.folder, definition.file.audience),
+                settings=visit.app.settings,
+                typed=form.number("count"),
+                act=visit.act(),
+            )
+    except OutreachError as error:
+        return _plan(visit, name, visit.told(error))
+    return visit.to(f"/campaigns/{name}", N_("Contacts enrolled: {count}."), count=added)
+
+
+@post("/campaigns/{name:str}/pause")
+def pause(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Let a campaign rest with its batches."""
+    visit = visits.of(request)
+    try:
+        with visit.app.store.transaction() as session:
+            halting.pause(session, enrolments.require_started(session, name), visit.act())
+    except OutreachError as error:
+        return _plan(visit, name, visit.told(error))
+    return visit.to(f"/campaigns/{name}", N_("The campaign rests: nothing of it leaves."))
+
+
+@post("/campaigns/{name:str}/resume")
+def resume(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Let a paused campaign go on."""
+    visit = visits.of(request)
+    try:
+        with visit.app.store.transaction() as session:
+            halting.resume(session, enrolments.require_started(session, name), visit.act())
+    except OutreachError as error:
+        return _plan(visit, name, visit.told(error))
+    return visit.to(f"/campaigns/{name}", N_("The campaign goes on."))
+
+
+def _plan(visit: Visit, name: str, trouble: str = "") -> Response[str]:
+    definition = definitions.load(visit.app.folder, name)
+    today = visit.today
+    with visit.app.store.reading() as session:
+        row = enrolments.find(session, name)
+        found = forecast.of(
+            session,
+            definition,
+            visit.app.folder,
+            settings=visit.app.settings,
+            today=today,
+            until=planning.default_until(today),
+        )
+    status = HTTPStatus.CONFLICT if trouble else HTTPStatus.OK
+    return visit.page(
+        "plan.html",
+        status,
+        name=name,
+        title=definition.file.title.in_(visit.language),
+        state=row.state if row else "draft",
+        found=found,
+        steps=[
+            (
+                step.title.in_(visit.language),
+                found.steps[step.name],
+                plans.remark(
+                    definition,
+                    step.name,
+                    visit.text,
+                    unwritten=found.steps[step.name].unwritten,
+                ),
+            )
+            for step in definition.file.steps
+        ],
+        picture=plans.picture(
+            definition,
+            found,
+            language=visit.language,
+            text=visit.text,
+            number=visit.words.number,
+            month=visit.words.month,
+        ),
+        limit=visit.app.settings.sending.max_recipients,
+        trouble=trouble,
+    )
