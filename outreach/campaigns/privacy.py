@@ -6,7 +6,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import enrolments
-from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, StopReason
+from outreach.campaigns.models import (
+    Campaign,
+    Enrolment,
+    EnrolmentState,
+    Promise,
+    StopReason,
+)
 from outreach.contacts.models import Contact
 from outreach.contacts.privacy.holding import Fate, Holder, Section, Treated
 from outreach.errors import N_
@@ -43,6 +49,18 @@ class Enrolments(Holder):
             ],
         )
 
+        promised = session.scalars(
+            select(Promise).where(Promise.contact_id == contact_id).order_by(Promise.id)
+        )
+        yield Section(
+            "promises",
+            N_("Promises made to them by a person"),
+            [
+                {"text": row.text.get("fr", ""), "due_on": row.due_on, "state": row.state}
+                for row in promised
+            ],
+        )
+
     def stop(self, session: Session, contact_id: int, campaign: str | None, act: Act) -> int:
         """Stop follow-ups: in one campaign, or in all."""
         query = (
@@ -58,6 +76,13 @@ class Enrolments(Holder):
         return len(rows)
 
     def blank(self, session: Session, contact_id: int, act: Act) -> Iterator[Treated]:  # noqa: ARG002
-        """Keep which campaigns there were: the figures rest on it, and it names nobody."""
+        """Keep which campaigns there were: the figures rest on it, and it names nobody.
+
+        What a person promised them was written in that person's words: it is blanked.
+        """
         rows = session.scalars(select(Enrolment.id).where(Enrolment.contact_id == contact_id)).all()
         yield Treated(Fate.KEPT, N_("in which campaigns, for the figures"), len(rows))
+        promised = session.scalars(select(Promise).where(Promise.contact_id == contact_id)).all()
+        for row in promised:
+            row.text, row.reason = {"fr": "–", "es": "–"}, None
+        yield Treated(Fate.BLANKED, N_("what a person promised them"), len(promised))

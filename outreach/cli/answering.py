@@ -1,7 +1,6 @@
 """``outreach replies next|answered``: what is to be done about a reply, and that it is done."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from outreach.cli import frame
@@ -10,45 +9,21 @@ from outreach.errors import N_
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-A_WEEK = timedelta(days=7)
+    from outreach.inbox.following import Planned
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What is to be done after a reply."""
-
-    action: str = ""
-    promise: str = ""
-    due: date | None = None
-    owner: str | None = None
-
-
-def plan(context: frame.Context, session: "Session", number: int, planned: Planned) -> int:
+def plan(context: frame.Context, session: "Session", number: int, planned: "Planned") -> int:
     """Note the next action and the promise of a reply; return how many."""
     from outreach.clock import local_date
-    from outreach.inbox import deciding, nextactions
-    from outreach.inbox.nextactions import TaskKind
+    from outreach.inbox import deciding, following
 
-    wanted = [
-        (TaskKind.OWN, planned.action.strip()),
-        (TaskKind.PROMISE, planned.promise.strip()),
-    ]
-    noted = 0
-    arrival = deciding.find(session, number)
-    for kind, text in wanted:
-        if text:
-            nextactions.add(
-                session,
-                kind,
-                {"text": text},
-                due_on=planned.due or local_date(context.clock(), context.settings.zone) + A_WEEK,
-                act=context.act(),
-                owner=planned.owner or context.actor,
-                contact_id=arrival.contact_id,
-                arrival_id=arrival.id,
-            )
-            noted += 1
-    return noted
+    return following.plan(
+        session,
+        deciding.find(session, number),
+        planned,
+        today=local_date(context.clock(), context.settings.zone),
+        act=context.act(),
+    )
 
 
 @frame.command(
@@ -72,7 +47,8 @@ def next_(
     due: date | None,
     owner: str | None,
 ) -> None:
-    """Note a task."""
+    """Note a task, or a promise."""
+    from outreach.inbox.following import Planned
     from outreach.inbox.nextactions import NoTextError
 
     planned = Planned(
@@ -81,7 +57,10 @@ def next_(
     with context.transaction() as session:
         if not plan(context, session, number, planned):
             raise NoTextError
-    context.say(N_("Noted. “outreach tasks list” shows what is to be done."))
+    if promised:
+        context.say(N_("Noted. “outreach promises due” shows what was promised."))
+    else:
+        context.say(N_("Noted. “outreach tasks list” shows what is to be done."))
 
 
 @frame.command(

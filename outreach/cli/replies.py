@@ -69,6 +69,7 @@ def add(
     from outreach.clock import local_date
     from outreach.contacts import directory
     from outreach.inbox import recording
+    from outreach.inbox.following import Planned
     from outreach.inbox.models import Outcome, Way
 
     definition = definitions.load(context.app.folder, campaign)
@@ -91,7 +92,7 @@ def add(
             context,
             session,
             done.number,
-            answering.Planned(action=action, promise=promise, due=due, owner=owner),
+            Planned(action=action, promise=promise, due=due, owner=owner),
         )
     context.say(
         N_(

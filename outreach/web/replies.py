@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 
@@ -16,13 +15,22 @@ from outreach.accounts import users
 from outreach.campaigns import definition as definitions
 from outreach.contacts import directory
 from outreach.errors import N_, OutreachError, Phrase
-from outreach.inbox import arrivals, deciding, listing, markup, nextactions, reading, recording
+from outreach.inbox import (
+    arrivals,
+    deciding,
+    following,
+    listing,
+    markup,
+    nextactions,
+    reading,
+    recording,
+)
 from outreach.inbox import files as messages
 from outreach.inbox.arrivals import Origin, Passing
 from outreach.inbox.deciding import Decision
+from outreach.inbox.following import A_WEEK, Planned
 from outreach.inbox.listing import Wanted
 from outreach.inbox.models import Arrival, Outcome, Way
-from outreach.inbox.nextactions import TaskKind
 from outreach.journal import Act
 from outreach.web import files, forms
 from outreach.web import visit as visits
@@ -31,7 +39,6 @@ from outreach.web.letters import SANDBOX
 from outreach.web.visit import Asked, Visit
 
 SHOWN = 200
-A_WEEK = timedelta(days=7)
 OUTCOMES = [each.value for each in Outcome]
 WAYS = [each.value for each in Way]
 VIEWS: dict[str, str] = {
@@ -321,20 +328,14 @@ def _form(visit: Visit, values: dict[str, str], trouble: str = "") -> Response[s
 
 def _plan(visit: Visit, session: Session, number: int, form: forms.Form) -> None:
     """Note what is to be done after a reply, and what was promised to them."""
+    planned = Planned(
+        action=form.text("next"),
+        promise=form.text("promise"),
+        due=visits.day(form.text("due")) if form.text("due") else None,
+        owner=form.text("owner") or None,
+    )
     arrival = deciding.find(session, number)
-    due = visits.day(form.text("due")) if form.text("due") else visit.today + A_WEEK
-    for kind, text in ((TaskKind.OWN, form.text("next")), (TaskKind.PROMISE, form.text("promise"))):
-        if text:
-            nextactions.add(
-                session,
-                kind,
-                {"text": text},
-                due_on=due,
-                act=visit.act(),
-                owner=form.text("owner") or visit.actor,
-                contact_id=arrival.contact_id,
-                arrival_id=arrival.id,
-            )
+    following.plan(session, arrival, planned, today=visit.today, act=visit.act())
 
 
 def _do(
