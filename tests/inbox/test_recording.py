@@ -55,7 +55,7 @@ def test_a_promised_letter_is_held_by_a_reply_and_goes_when_a_person_says_so(wor
     world.send(world.signed())
     assert reply(world, "FR:76351") == Effects(number=1, stopped=0, held=1)
     assert state(world, "FR:76351") == ("held", "replied")
-    assert state(world, "CO:73001") == ("active", None)
+    assert state(world, "CO:73001") == ("completed", None), "nothing was promised to cities"
     with world.store.transaction() as session:
         contact = directory.find(session, "FR:76351")
         recording.release(session, world.definition, contact, "as planned", world.act())

@@ -46,7 +46,7 @@ def test_a_reply_an_absence_and_an_unknown_mailbox_come_back_and_act(
     assert kinds == Counter({"reply": 1, "auto-reply": 1, "bounce": 1})
     assert follow_up(world, HAVRE) == ("held", "replied", "2025-10-01")
     assert follow_up(world, LYON) == ("active", None, "2025-10-08")
-    assert follow_up(world, IBAGUE)[:2] == ("stopped", "hard-bounce")
+    assert follow_up(world, IBAGUE)[:2] == ("completed", None)
     states = world.states()
     assert [states[code] for code in (HAVRE, LYON, IBAGUE)] == ["sent", "sent", "bounced"]
 

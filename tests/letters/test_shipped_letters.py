@@ -71,7 +71,9 @@ def cover(language: Language = "fr", *received: str) -> str:
 def test_the_shipped_letters_are_these() -> None:
     assert CATALOGUE.names() == [
         "accompagnement",
+        "fiches-villes",
         "invitacion-ciudades",
+        "patience",
         "rectificatif",
         JULY,
         "suivi-septembre",
@@ -226,6 +228,10 @@ def test_every_letter_prints_on_paper(name: str, language: Language) -> None:
     given = facts(language=language, organisation=organisation, contact=contact, first_letter=True)
     if name == "suivi-septembre":
         given = circular(language=language)
+    if name == "fiches-villes":
+        given = structs.replace(given, enclosures=("Fiche de ville",))
+    if name == "patience":
+        given = structs.replace(given, promised_for=date(2025, 10, 14))
     if name == "rectificatif":
         corrected = CorrectedFacts(reference="S-EFRPR-25-1", day=date(2025, 9, 1))
         given = structs.replace(given, corrects=corrected)
