@@ -98,6 +98,12 @@ default_login_user = dovenull
 first_valid_uid = 1
 recipient_delimiter = +
 mail_location = maildir:{folder}/mail/%u
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = passwd-file
   args = {folder}/passwd
@@ -137,6 +143,11 @@ service stats {{
 }}
 """
 
+OAUTH2_CONF = """
+tokeninfo_url = http://127.0.0.1:{token}/tokeninfo?access_token=
+username_attribute = email
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class MailServers:
@@ -145,6 +156,8 @@ class MailServers:
     folder: Path
     smtp_port: int
     imap_port: int
+    token_port: int
+    """Where dovecot asks whose token it was given; a test that signs in by one answers there."""
     host: str = "127.0.0.1"
     accounts: tuple[str, ...] = ACCOUNTS
     password: str = PASSWORD
@@ -240,13 +253,15 @@ def started() -> Iterator[MailServers]:
         "smtp": free_port(),
         "lmtp": free_port(),
         "imap": free_port(),
+        "token": free_port(),
     }
     (folder / "etc" / "main.cf").write_text(MAIN_CF.format(**places), "utf-8")
     (folder / "etc" / "master.cf").write_text(MASTER_CF.format(**places), "utf-8")
     (folder / "dovecot.conf").write_text(DOVECOT_CONF.format(**places), "utf-8")
+    (folder / "oauth2.conf").write_text(OAUTH2_CONF.format(**places), "utf-8")
     users = "".join(f"{account}:{{PLAIN}}{PASSWORD}::::::\n" for account in ACCOUNTS)
     (folder / "passwd").write_text(users, "utf-8")
-    servers = MailServers(folder, int(str(places["smtp"])), int(str(places["imap"])))
+    servers = MailServers(folder, *(int(str(places[name])) for name in ("smtp", "imap", "token")))
     with (folder / "log" / "start.log").open("ab") as out:
 
         def call(name: str, *arguments: str | Path) -> None:

@@ -15,15 +15,19 @@ from email.header import Header
 from email.utils import encode_rfc2231, format_datetime, formataddr
 from io import BytesIO
 
+import compressed_rtf
 import olefile
+from striprtf.striprtf import rtf_to_text
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a compound file begins ([MS-CFB] section 2.2)."""
 MAX_DEPTH = 4
 """Messages within messages that are opened."""
+MAX_RTF = 4_000_000
+"""Octets of RTF that are read; a written answer has a few thousand."""
 
 # Property numbers: [MS-OXPROPS] section 2.
-SUBJECT, HEADERS, BODY, HTML = 0x0037, 0x007D, 0x1000, 0x1013
+SUBJECT, HEADERS, BODY, RTF, HTML = 0x0037, 0x007D, 0x1000, 0x1009, 0x1013
 SENDER_NAME, SENDER_ADDRESS, SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 MESSAGE_ID, REFERENCES, IN_REPLY_TO = 0x1035, 0x1039, 0x1042
 SUBMITTED, DELIVERED = 0x0039, 0x0E06
@@ -60,8 +64,9 @@ def _message(file: "olefile.OleFileIO", at: Place, depth: int) -> bytes:
     headers = _kept(one.text(HEADERS)) or _written(one, _people(file, at))
     if not headers:
         raise ValueError("no message in it")
-    texts = [_text(one.text(BODY), "plain")]
     html = one.html()
+    plain = one.text(BODY) or ("" if html else _plain(one.octets(RTF)))
+    texts = [_text(plain, "plain")]
     if html:
         texts.append(_text(html, "html"))
     parts = [_attached(file, place, depth) for place in _below(file, at, "__attach_version1.0_")]
@@ -89,6 +94,21 @@ def _attached(file: "olefile.OleFileIO", at: Place, depth: int) -> bytes:
         one.octets(FILE_DATA),
         f"Content-Disposition: attachment; filename*={encode_rfc2231(name, 'utf-8')}",
     )
+
+
+def _plain(packed: bytes) -> str:
+    """Return the text of a body that Outlook kept as packed RTF alone ([MS-OXRTFCP]).
+
+    Empty where there is none or it cannot be read: neither library says what it may raise of a
+    damaged one, and what else the message holds is worth more than this.
+    """
+    if not packed:
+        return ""
+    with suppress(Exception):
+        rtf = compressed_rtf.decompress(packed)[:MAX_RTF].decode("latin-1")
+        if rtf.startswith("{\\rtf"):
+            return str(rtf_to_text(rtf, errors="replace")).strip()
+    return ""
 
 
 def _text(text: str, kind: str) -> bytes:

@@ -139,6 +139,26 @@ def test_a_draft_is_laid_as_a_file_where_there_is_no_mailbox(
     assert b"In-Reply-To: <1@havre.example>" in written
 
 
+def test_a_draft_is_laid_into_the_drafts_of_the_mailbox(
+    office_: Office, on: Run, office: Path, mail_servers: MailServers
+) -> None:
+    office_.taken(office_.message("Oui."))
+    with (office / "outreach.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            '\n[mail]\nuser = "courrier@ambassade.example"\n'
+            'password_command = "printf %s secret"\n'
+            '[mail.mailbox]\nhost = "127.0.0.1"\nsecurity = "none"\n'
+            f"port = {mail_servers.imap_port}\n"
+        )
+    laid = on("replies", "draft", "1", "--text", "Merci.")
+    assert laid.code == 0, laid.err
+    assert "lies in Drafts" in laid.out
+    (draft,) = mail_servers.messages("courrier@ambassade.example", "Drafts")
+    assert b"In-Reply-To: <1@havre.example>" in draft
+    assert b"X-Unsent" not in draft
+    assert not (office / "var" / "drafts").exists()
+
+
 def test_a_message_is_shown_as_a_page_without_what_it_would_fetch(
     office_: Office, on: Run, tmp_path: Path
 ) -> None:

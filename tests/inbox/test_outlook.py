@@ -9,6 +9,7 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
+import compressed_rtf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +93,25 @@ def test_one_that_never_left_exchange_gets_its_headers_from_its_properties() -> 
 def test_text_in_an_old_code_page_is_read() -> None:
     raw = outlook_file({outlook.HEADERS: HEADERS, outlook.BODY: "d’août"}, old=True)
     assert read(raw).get_content() == "d’août"
+
+
+def test_a_body_that_is_rtf_alone_is_read() -> None:
+    rtf = (
+        r"{\rtf1\ansi\ansicpg1252\fromhtml1\deff0{\fonttbl{\f0 Arial;}}\uc1\pard\f0 "
+        r"{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Oui, avec int\'e9r\'eat d\u8217?ici l\'e0."
+        r"\htmlrtf\par}\htmlrtf0 {\*\htmltag72 </p>}{\*\htmltag64 <p>}Cordialement\par }"
+    )
+    for packed in (True, False):
+        octets = compressed_rtf.compress(rtf.encode("ascii"), compressed=packed)
+        raw = outlook_file({outlook.HEADERS: HEADERS}, {outlook.RTF: octets})
+        assert read(raw).get_content() == "Oui, avec intérêt d’ici là.\nCordialement"
+
+
+@pytest.mark.parametrize("octets", [b"x", b"\xff" * 40, b"\x10\0\0\0\0\0\0\0LZFu" + b"\0" * 9])
+def test_rtf_that_is_damaged_leaves_the_rest_of_the_message(octets: bytes) -> None:
+    raw = outlook_file({outlook.HEADERS: HEADERS}, {outlook.RTF: octets})
+    message = read(raw)
+    assert (message["In-Reply-To"], message.get_content()) == ("<7@ambassade.example>", "")
 
 
 def test_a_message_within_is_read_and_nesting_has_an_end() -> None:
