@@ -18,6 +18,10 @@ from tests.mailservers import free_port
 
 CUT = "cut"
 """In place of a reply: the connection breaks."""
+TAKEN_AND_CUT = "taken and cut"
+"""In place of the reply to a whole message: it is taken, but the connection breaks before."""
+SLOW = "slow"
+"""In place of the reply to a whole message: it is taken, but said so a second later."""
 
 
 @dataclass(slots=True)
@@ -79,7 +83,7 @@ class Script:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = self._next(server, self.end, "250 2.0.0 queued as 4f")
-        if answer.startswith("2"):
+        if answer in {SLOW, TAKEN_AND_CUT} or answer.startswith("2"):
             content = envelope.content
             assert isinstance(content, bytes)
             self.arrived.append(
@@ -91,6 +95,9 @@ class Script:
                     [str(one) for one in envelope.rcpt_options],
                 )
             )
+        if answer == SLOW:
+            await asyncio.sleep(1)
+            return "250 2.0.0 queued at last"
         return answer
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
@@ -113,7 +120,7 @@ class Script:
 
     def _next(self, server: SMTP, script: list[str], usual: str) -> str:
         answer = script.pop(0) if script else usual
-        if answer == CUT:
+        if answer in {CUT, TAKEN_AND_CUT}:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return answer

@@ -5,19 +5,25 @@ import signal
 import subprocess
 import sys
 import time
-from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from outreach.dispatch import archive
 from outreach.dispatch.models import Delivery
-from outreach.journal import Event
 from tests.dispatch.world import World
+from tests.faults.account import message_ids, settle
 from tests.faults.child_points import POINTS
 
 LETTERS = 120
+WORDS = {
+    "before-arm": "before the intent is durable",
+    "after-arm": "after the intent is durable",
+    "half-written": "with half of the letters written",
+    "after-write": "after all are written",
+    "before-record": "before the result is durable",
+}
 CHILD = Path(__file__).with_name("child.py")
 
 
@@ -29,16 +35,15 @@ def worker(world: World, point: str, count: int) -> subprocess.Popen[bytes]:
     )
 
 
-def assert_each_letter_left_once(world: World, letters: int) -> None:
-    names = [message_from_bytes(path.read_bytes())["Message-ID"] for path in world.outbox()]
-    assert len(names) == letters
-    assert len(set(names)) == letters
+def assert_each_letter_left_once(
+    world: World, letters: int, fault: str, times: int = 1, workers: int = 1
+) -> None:
+    messages = [path.read_bytes() for path in world.outbox()]
+    settle(world, message_ids(messages), fault=fault, letters=letters, times=times, workers=workers)
     with world.store.reading() as session:
         rows = session.execute(select(Delivery.state, Delivery.archive_sha256)).all()
         assert {row.state for row in rows} == {"sent"}
-        assert session.scalar(select(func.count()).where(Event.after == "sent")) == letters
-        kept = {archive.digest(path.read_bytes()) for path in world.outbox()}
-        assert {row.archive_sha256 for row in rows} == kept
+        assert {row.archive_sha256 for row in rows} == {archive.digest(one) for one in messages}
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -51,7 +56,7 @@ def test_a_worker_killed_at_any_point_is_followed_by_one_that_finishes(
     with worker(world, "never", 0) as process:
         assert process.wait(timeout=60) == 0
     assert number == 1
-    assert_each_letter_left_once(world, LETTERS)
+    assert_each_letter_left_once(world, LETTERS, f"writing files, killed {WORDS[point]}")
 
 
 @pytest.mark.soak
@@ -70,7 +75,7 @@ def test_sixty_kills_in_the_middle_of_sending_lose_and_double_nothing(world: Wor
     assert killed > 40  # the last ones may find nothing left to send
     with worker(world, "never", 0) as process:
         assert process.wait(timeout=240) == 0
-    assert_each_letter_left_once(world, letters)
+    assert_each_letter_left_once(world, letters, "writing files, killed at any moment", killed)
 
 
 def test_two_workers_at_once_share_a_batch_without_a_double(world: World) -> None:
@@ -78,4 +83,4 @@ def test_two_workers_at_once_share_a_batch_without_a_double(world: World) -> Non
     with worker(world, "never", 0) as one, worker(world, "never", 0) as two:
         assert one.wait(timeout=120) == 0
         assert two.wait(timeout=120) == 0
-    assert_each_letter_left_once(world, LETTERS)
+    assert_each_letter_left_once(world, LETTERS, "writing files, two at once", workers=2)

@@ -5,20 +5,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 
-from outreach.dispatch import register
-from outreach.dispatch.models import Delivery
-from outreach.journal import Event
 from tests.dispatch.world import World
+from tests.faults.account import arrived, by_state, settle
 from tests.faults.child_points import AT_RANDOM, NEVER, SMTP_POINTS
 from tests.scriptedsmtp import Script, Serve
 
+NAMED = "worker killed (SIGKILL) at each named point"
+RANDOM = "workers killed (SIGKILL) at any moment"
 PROGRAM = Path(__file__).with_name("mortal.py")
 
 
@@ -56,19 +55,6 @@ def mortals(world: World, smtp: Script, connections: int = 1) -> Iterator[Mortal
         process.stdin.close()
 
 
-def by_state(world: World) -> dict[str, set[str]]:
-    """Message-IDs by state of the delivery."""
-    found: dict[str, set[str]] = {}
-    with world.store.reading() as session:
-        for state, name in session.execute(select(Delivery.state, Delivery.message_id)):
-            found.setdefault(state, set()).add(str(name))
-    return found
-
-
-def arrived(smtp: Script) -> list[str]:
-    return [message_from_bytes(letter.content)["Message-ID"] for letter in smtp.arrived]
-
-
 def assert_nothing_doubled_and_little_in_doubt(world: World, smtp: Script, perhaps: int) -> None:
     names = arrived(smtp)
     assert len(names) == len(set(names))
@@ -76,24 +62,6 @@ def assert_nothing_doubled_and_little_in_doubt(world: World, smtp: Script, perha
     assert states.get("sent", set()) <= set(names)
     # Those under way when their worker died are in doubt as soon as the next one looks.
     assert len(states.get("uncertain", set())) + len(states.get("armed", set())) <= perhaps
-
-
-def assert_each_left_once_or_is_in_doubt(
-    world: World, smtp: Script, letters: int, perhaps: int
-) -> None:
-    assert_nothing_doubled_and_little_in_doubt(world, smtp, perhaps)
-    states = by_state(world)
-    doubt = states.pop("uncertain", set())
-    assert states.keys() == {"sent"}
-    assert len(states["sent"]) == letters - len(doubt)
-    assert set(arrived(smtp)) <= states["sent"] | doubt
-    with world.store.reading() as session:
-        recorded = session.scalar(
-            select(func.count()).where(Event.subject == "delivery", Event.after == "sent")
-        )
-        assert recorded == len(states["sent"])
-        assert len(register.entries(session)) == 1  # a circular has one number
-        assert register.gaps(session) == []
 
 
 def test_workers_killed_around_the_handing_over_lose_and_double_nothing(
@@ -110,7 +78,7 @@ def test_workers_killed_around_the_handing_over_lose_and_double_nothing(
                 assert_nothing_doubled_and_little_in_doubt(world, smtp, kills)
         assert workers.send() == 0
     assert kills == 12
-    assert_each_left_once_or_is_in_doubt(world, smtp, letters, kills)
+    settle(world, arrived(smtp), fault=NAMED, letters=letters, times=kills, allowed=kills)
 
 
 def test_with_several_connections_no_more_letters_are_in_doubt_than_there_are_of_them(
@@ -124,7 +92,14 @@ def test_with_several_connections_no_more_letters_are_in_doubt_than_there_are_of
             kills += 1
             assert_nothing_doubled_and_little_in_doubt(world, smtp, connections * kills)
         assert workers.send() == 0
-    assert_each_left_once_or_is_in_doubt(world, smtp, letters, connections * kills)
+    settle(
+        world,
+        arrived(smtp),
+        fault=f"{NAMED}, {connections} connections",
+        letters=letters,
+        times=kills,
+        allowed=connections * kills,
+    )
 
 
 @pytest.mark.soak
@@ -143,4 +118,37 @@ def test_sixty_workers_killed_at_any_moment_lose_and_double_nothing(
             kills += 1
             assert_nothing_doubled_and_little_in_doubt(world, smtp, kills)
         assert workers.send() == 0
-    assert_each_left_once_or_is_in_doubt(world, smtp, letters, kills)
+    settle(world, arrived(smtp), fault=RANDOM, letters=letters, times=kills, allowed=kills)
+
+
+@pytest.mark.soak
+def test_three_workers_at_once_killed_forty_times_each_lose_and_double_nothing(
+    world: World, smtp: Script
+) -> None:
+    letters, workers, kills = 3_000, 3, 40
+    world.signed(many=letters)
+
+    def killed(seed: int) -> int:
+        dice = random.Random(seed)  # noqa: S311  # no secret: the same run again after a failure
+        struck = 0
+        with mortals(world, smtp) as one:
+            for _ in range(kills):
+                point = dice.choice((*SMTP_POINTS, AT_RANDOM, AT_RANDOM))
+                count = dice.randint(100, 900) if point == AT_RANDOM else dice.randint(1, 20)
+                struck += one.send(point, count) == -signal.SIGKILL
+            return struck
+
+    with ThreadPoolExecutor(workers) as threads:
+        struck = sum(threads.map(killed, range(workers)))
+    assert struck > workers * kills // 2  # the last ones may find nothing left to send
+    with mortals(world, smtp) as last:
+        assert last.send() == 0
+    settle(
+        world,
+        arrived(smtp),
+        fault=RANDOM,
+        letters=letters,
+        times=struck,
+        workers=workers,
+        allowed=struck,
+    )
