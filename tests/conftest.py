@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,21 +114,39 @@ def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh PostgreSQL database, dropped after the test."""
-    name = f"outreach_{secrets.token_hex(6)}"
-    server = create_engine(
-        make_url(postgres_server).set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT",
-    )
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A fresh PostgreSQL database at the newest schema, dropped after the test."""
+    with _database(postgres_server, f"TEMPLATE {postgres_template}") as name:
         yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """A database that was migrated once: the others begin as copies of it, as on SQLite."""
+    with _database(postgres_server) as name:
+        store = Store(
+            make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+        )
+        store.upgrade()
+        store.close()
+        yield name
+
+
+@contextmanager
+def _database(server: str, more: str = "") -> Iterator[str]:
+    """Make a database; drop it at the end."""
+    name = f"outreach_{secrets.token_hex(6)}"
+    engine = create_engine(
+        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} {more}"))
+    try:
+        yield name
     finally:
-        with server.connect() as connection:
+        with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        server.dispose()
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")
