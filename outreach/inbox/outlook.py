@@ -107,7 +107,8 @@ def _plain(packed: bytes) -> str:
     with suppress(Exception):
         rtf = compressed_rtf.decompress(packed)[:MAX_RTF].decode("latin-1")
         if rtf.startswith("{\\rtf"):
-            return str(rtf_to_text(rtf, errors="replace")).strip()
+            text: str = rtf_to_text(rtf, errors="replace")  # type: ignore[no-untyped-call]
+            return text.strip()
     return ""
 
 

@@ -65,7 +65,8 @@ class Stage:
     """What a person saw instead of a batch that was sent."""
 
     def carrier(self, script: Script, **more: Any) -> Smtp:
-        found = {"host": "127.0.0.1", "port": script.port, "security": "none"} | more
+        found: dict[str, Any] = {"host": "127.0.0.1", "port": script.port, "security": "none"}
+        found |= more
         return Smtp(Server(**found))
 
     def interfered(self, script: Script, happens: Callable[[], None]) -> Smtp:

@@ -181,7 +181,7 @@ def test_a_message_too_large_is_read_by_its_headers(
 
 
 def test_a_mailbox_that_cannot_be_reached_says_so(office_: Office) -> None:
-    away = MailServers(Path("/nowhere"), 1, 1)
+    away = MailServers(Path("/nowhere"), 1, 1, 1)
     with pytest.raises(MailboxError):
         fetch(office_, away)
 
