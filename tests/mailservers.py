@@ -261,7 +261,8 @@ def started() -> Iterator[MailServers]:
     (folder / "oauth2.conf").write_text(OAUTH2_CONF.format(**places), "utf-8")
     users = "".join(f"{account}:{{PLAIN}}{PASSWORD}::::::\n" for account in ACCOUNTS)
     (folder / "passwd").write_text(users, "utf-8")
-    servers = MailServers(folder, *(int(str(places[name])) for name in ("smtp", "imap", "token")))
+    smtp, imap, token = (int(str(places[name])) for name in ("smtp", "imap", "token"))
+    servers = MailServers(folder, smtp, imap, token)
     with (folder / "log" / "start.log").open("ab") as out:
 
         def call(name: str, *arguments: str | Path) -> None:
