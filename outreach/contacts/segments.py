@@ -21,7 +21,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from outreach import tomlfile
 from outreach.contacts import merging
@@ -249,6 +249,13 @@ def save(
     return load(office, name)
 
 
+def remove(office: Path, name: str) -> None:
+    """Take a segment's file away. Raises UnknownSegmentError."""
+    if name not in names(office):
+        raise UnknownSegmentError(name=name, folder=FOLDER, known=names(office))
+    (office / FOLDER / f"{name}.toml").unlink()
+
+
 def contacts(session: Session, segment: Segment) -> list[tuple[int, str]]:
     """Return (contact id, country) of the segment, by organisation code."""
     query = (
@@ -295,6 +302,19 @@ def counts(session: Session, segment: Segment) -> dict[tuple[str, str], int]:
     return {(country, kind): count for country, kind, count in session.execute(query)}
 
 
+def sample(session: Session, segment: Segment, limit: int) -> Sequence[Contact]:
+    """Return some of the segment's contacts, the largest organisations first."""
+    query: Select[Contact] = (
+        select(Contact)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .options(contains_eager(Contact.organisation))
+        .where(_still_there(), segment.condition.clause())
+        .order_by(Organisation.population.desc().nulls_last(), Contact.code)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
 def without_contact(session: Session, segment: Segment) -> Sequence[Organisation]:
     """Return organisations of the segment that nobody can be written to at."""
     query: Select[Organisation] = (
@@ -304,6 +324,16 @@ def without_contact(session: Session, segment: Segment) -> Sequence[Organisation
         .order_by(Organisation.code)
     )
     return session.scalars(query).all()
+
+
+def unreached(session: Session, segment: Segment) -> int:
+    """Return how many organisations :func:`without_contact` names."""
+    query = (
+        select(func.count(Organisation.id))
+        .outerjoin(Contact, Contact.organisation_id == Organisation.id)
+        .where(_still_there(), segment.condition.clause(), Contact.id.is_(None))
+    )
+    return session.scalars(query).one()
 
 
 def _still_there() -> ColumnElement[bool]:

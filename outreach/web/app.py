@@ -25,6 +25,7 @@ from outreach.web import (
     public,
     replies,
     rights,
+    segments,
     works,
 )
 from outreach.web import people as persons
@@ -70,6 +71,8 @@ def pages(app: App) -> Litestar:
             *(entering.welcome, entering.welcomed),
             *(contacts.all_, contacts.one, contacts.new, contacts.add, contacts.edit),
             *(contacts.change, contacts.email, contacts.postal, contacts.objection),
+            *(segments.all_, segments.new, segments.make, segments.one, segments.change),
+            segments.remove,
             *(importing.all_, importing.upload, importing.preview, importing.go),
             *(importing.undo, importing.settle),
             *(replies.all_, replies.one, replies.message, replies.attachment, replies.new),

@@ -152,3 +152,15 @@ def read_only_copy(world: World, folder: Path) -> App:
     for part in ("templates", "contacts"):
         (folder / part).symlink_to(CHECKOUT / part, target_is_directory=True)
     return App(folder, world.settings, world.store, world.clock)
+
+
+def own_contacts(folder: Path) -> None:
+    """Give an office recipient lists of its own; the reference data stays shared."""
+    there = folder / "contacts"
+    there.unlink()
+    there.mkdir()
+    for each in (CHECKOUT / "contacts").iterdir():
+        if each.name == "segments":
+            shutil.copytree(each, there / each.name)
+        else:
+            (there / each.name).symlink_to(each)
