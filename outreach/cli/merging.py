@@ -16,10 +16,10 @@ from outreach.errors import N_
 @frame.pass_office
 def duplicates(context: frame.Context) -> None:
     """Print the pairs, the likeliest first."""
-    from outreach.contacts import merging
+    from outreach.contacts import duplicates as pairs
 
     with context.reading() as session:
-        rows = merging.propose(session)
+        rows = pairs.propose(session)
     tables.show(
         context,
         rows,

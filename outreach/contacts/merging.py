@@ -4,25 +4,24 @@ Nothing moves: the one that is gone keeps its letters and answers, and is read t
 is kept (:func:`family`). So both histories stay whole, and taking a merge back loses nothing.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from outreach import journal
-from outreach.contacts import directory
+from outreach.contacts import changes, directory
 from outreach.contacts.importing.models import ContactMerge
 from outreach.contacts.models import Contact, EmailAddress
-from outreach.contacts.recognition import normalised
-from outreach.errors import N_, Phrase, WrongUseError
+from outreach.errors import N_, WrongUseError
 from outreach.journal import Act
 
 FIELDS = ("gender", "first_name", "last_name", "title_override", "phone", "preferred_channel")
-ALIKE = 88.0
-"""Least likeness of two names (0-100) at which a pair is proposed."""
+"""What a merge takes over where the kept card lacks it."""
+CHOICES = ("office", "language", *FIELDS)
+"""What may be chosen from either card."""
 
 
 class SameContactError(WrongUseError):
@@ -38,77 +37,44 @@ class NotMergedError(WrongUseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """Two contacts that may be one."""
+class Merged:
+    """A merge that stands."""
 
-    kept: str
-    gone: str
-    organisation: str
-    score: float
-    """0 to 100."""
-    reason: Phrase
-
-
-def propose(session: Session) -> list[Proposal]:
-    """Return pairs that may be one person, the likeliest first."""
-    several = (
-        select(Contact.organisation_id)
-        .where(standing())
-        .group_by(Contact.organisation_id)
-        .having(func.count() > 1)
-    )
-    shared = select(EmailAddress.address).group_by(EmailAddress.address).having(func.count() > 1)
-    owners = select(EmailAddress.contact_id).where(EmailAddress.address.in_(shared))
-    query = (
-        select(Contact)
-        .options(joinedload(Contact.organisation), selectinload(Contact.emails))
-        .where(standing(), Contact.organisation_id.in_(several) | Contact.id.in_(owners))
-        .order_by(Contact.id)
-    )
-    groups: defaultdict[object, dict[int, Contact]] = defaultdict(dict)
-    for contact in session.scalars(query):
-        groups[contact.organisation_id][contact.id] = contact
-        for email in contact.emails:
-            groups[email.address.casefold()][contact.id] = contact
-    found: dict[tuple[int, int], Proposal] = {}
-    for group in groups.values():
-        for one, other in combinations(group.values(), 2):
-            if (one.id, other.id) not in found and (proposal := _compare(one, other)):
-                found[one.id, other.id] = proposal
-    return sorted(found.values(), key=lambda p: (-p.score, p.kept, p.gone))
+    kept: Contact
+    gone: Contact
+    at: datetime
+    actor: str
+    reason: str
 
 
-def _compare(one: Contact, other: Contact) -> Proposal | None:
-    """Judge a pair: the name decides; a mailbox alone is what two people may share."""
-    from rapidfuzz import fuzz
-
-    names = [normalised(f"{c.first_name or ''} {c.last_name or ''}") for c in (one, other)]
-    alike = fuzz.token_sort_ratio(*names) if all(names) else 0.0
-    mails = [{email.address.casefold() for email in c.emails} for c in (one, other)]
-    shared = bool(mails[0] & mails[1])
-    together = one.organisation_id == other.organisation_id
-    if alike >= ALIKE and shared:
-        score, reason = max(alike, 99.0), N_("the same name and e-mail address")
-    elif alike >= ALIKE and together:
-        score, reason = alike - 5, N_("nearly the same name at one organisation")
-    elif together and shared and not all(names) and one.office == other.office:
-        score, reason = 80.0, N_("the same e-mail address and function")
-    else:
-        return None
-    return Proposal(one.code, other.code, one.organisation.name, round(score, 1), Phrase(reason))
-
-
-def merge(session: Session, kept_code: str, gone_code: str, reason: str, act: Act) -> ContactMerge:
+def merge(
+    session: Session,
+    kept_code: str,
+    gone_code: str,
+    reason: str,
+    act: Act,
+    *,
+    chosen: Collection[str] = (),
+) -> ContactMerge:
     """Merge ``gone`` into ``kept``, which takes over what it lacks.
 
-    Raises UnknownContactError, SameContactError.
+    The fields ``chosen``, of CHOICES, it takes from ``gone`` although it has them; the history of
+    its card keeps what stood there. Raises UnknownContactError, SameContactError.
     """
     kept, gone = directory.find(session, kept_code), directory.find(session, gone_code)
     if kept.id == gone.id or {kept.id, gone.id} & set(_gone(session, [kept.id, gone.id])):
         raise SameContactError(kept=kept.code, gone=gone.code)
     fields = {n: getattr(gone, n) for n in FIELDS if getattr(gone, n) and not getattr(kept, n)}
+    replaced = {
+        n: [getattr(kept, n), getattr(gone, n)]
+        for n in CHOICES
+        if n in chosen and n not in fields and getattr(gone, n) != getattr(kept, n)
+    }
     for name, value in fields.items():
         setattr(kept, name, value)
+    for name, (old, new) in replaced.items():
+        setattr(kept, name, new)
+        changes.note(session, kept.id, name, (old, new), act)
     there = {email.address.casefold() for email in kept.emails}
     emails = [e for e in gone.emails if e.address.casefold() not in there]
     for place, email in enumerate(emails, max((e.position + 1 for e in kept.emails), default=0)):
@@ -123,7 +89,11 @@ def merge(session: Session, kept_code: str, gone_code: str, reason: str, act: Ac
         at=act.at,
         actor=act.actor,
         reason=reason,
-        added={"fields": fields, "emails": [email.address for email in emails]},
+        added={
+            "fields": fields,
+            "emails": [email.address for email in emails],
+            "replaced": replaced,
+        },
     )
     session.add(row)
     session.flush()
@@ -147,17 +117,46 @@ def unmerge(session: Session, gone_code: str, act: Act) -> str:
     if row is None:
         raise NotMergedError(code=gone.code)
     kept = session.get_one(Contact, row.kept_id)
-    for name, value in row.added["fields"].items():
+    # An erasure has emptied it: then nothing is left to give back.
+    for name, value in row.added.get("fields", {}).items():
         if getattr(kept, name) == value:
             setattr(kept, name, None)
+    for name, (old, new) in row.added.get("replaced", {}).items():
+        if getattr(kept, name) == new:
+            setattr(kept, name, old)
+            changes.note(session, kept.id, name, (new, old), act)
     for email in list(kept.emails):
-        if email.address in row.added["emails"]:
+        if email.address in row.added.get("emails", ()):
             session.delete(email)
     row.undone_at = act.at
     session.flush()
     session.expire(kept, ["emails"])
     journal.record(session, act, "contact", gone.id, "unmerged", detail={"kept": kept.id})
     return kept.code
+
+
+def merged(session: Session, limit: int) -> list[Merged]:
+    """Return the merges that stand, the newest first."""
+    kept, gone = aliased(Contact), aliased(Contact)
+    rows = session.execute(
+        select(ContactMerge, kept, gone)
+        .join(kept, kept.id == ContactMerge.kept_id)
+        .join(gone, gone.id == ContactMerge.gone_id)
+        .options(joinedload(kept.organisation), joinedload(gone.organisation))
+        .where(ContactMerge.undone_at.is_(None))
+        .order_by(ContactMerge.id.desc())
+        .limit(limit)
+    )
+    return [Merged(k, g, row.at, row.actor, row.reason) for row, k, g in rows]
+
+
+def into(session: Session, contact: int) -> Contact | None:
+    """Return the contact into which one was merged; None where it stands by itself."""
+    return session.scalar(
+        select(Contact)
+        .join(ContactMerge, ContactMerge.kept_id == Contact.id)
+        .where(ContactMerge.gone_id == contact, ContactMerge.undone_at.is_(None))
+    )
 
 
 def standing() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import definition as definitions
-from outreach.contacts import addresses, changes, channels, directory, editing
+from outreach.contacts import addresses, changes, channels, directory, editing, merging
 from outreach.contacts.models import AddressState, Contact, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.errors import N_, OutreachError, WrongUseError
@@ -200,6 +200,7 @@ def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
         associations = directory.memberships(session, contact.organisation)
         sharing = channels.sharing(session, contact)
         erased = rights.is_erased(session, contact.id)
+        into = merging.into(session, contact.id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return visit.page(
         "contact.html",
@@ -215,6 +216,7 @@ def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
         associations=associations,
         sharing=sharing,
         erased=erased,
+        into=into,
         campaigns=definitions.names(visit.app.folder),
         fields=FIELDS,
         postal=POSTAL,

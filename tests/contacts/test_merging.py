@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from outreach.contacts import loading, merging
+from outreach.contacts import duplicates, loading, merging
 from outreach.contacts.models import Contact, EmailAddress, Organisation
 from outreach.db import Store
 from tests.contacts.conftest import ACT
@@ -52,7 +53,7 @@ def emails(store: Store, code: str) -> list[str]:
 
 def test_nearly_the_same_name_is_proposed_and_a_shared_mailbox_alone_is_not(twins: Store) -> None:
     with twins.reading() as session:
-        (pair,) = merging.propose(session)
+        (pair,) = duplicates.propose(session)
     assert (pair.kept, pair.gone) == ("FR:76351/martin", "FR:76351/martn")
     assert "name" in str(pair.reason)
     assert 80 < pair.score < 100
@@ -62,7 +63,7 @@ def test_a_merge_takes_over_what_lacked_and_is_taken_back_whole(twins: Store) ->
     before = emails(twins, "FR:76351/martin")
     with twins.transaction() as session:
         merging.merge(session, "FR:76351/martin", "FR:76351/martn", "", ACT)
-        assert merging.propose(session) == []
+        assert duplicates.propose(session) == []
     assert emails(twins, "FR:76351/martin") == [*before, "jm@havre.example"]
     with twins.reading() as session:
         kept = session.scalars(select(Contact).where(Contact.code == "FR:76351/martin")).one()
@@ -76,7 +77,7 @@ def test_a_merge_takes_over_what_lacked_and_is_taken_back_whole(twins: Store) ->
         kept = session.scalars(select(Contact).where(Contact.code == "FR:76351/martin")).one()
         assert kept.phone is None
         assert merging.family(session, kept.id) == [kept.id]
-        assert len(merging.propose(session)) == 1
+        assert len(duplicates.propose(session)) == 1
 
 
 def test_a_contact_is_not_merged_twice_nor_with_itself(twins: Store) -> None:
@@ -100,3 +101,35 @@ def test_who_was_merged_into_another_no_longer_stands_by_itself(twins: Store) ->
     with twins.transaction() as session:
         merging.merge(session, "FR:76351/martin", "FR:76351/martn", "", ACT)
     assert before - members() == {"FR:76351/martn"}
+
+
+def test_two_people_stay_apart_until_somebody_wants_them_proposed_again(twins: Store) -> None:
+    pair = ("FR:76351/martn", "FR:76351/martin")
+    with twins.transaction() as session:
+        for _ in range(2):
+            duplicates.set_apart(session, *pair, ACT)
+        assert duplicates.propose(session) == []
+        assert [each.one.code for each in duplicates.apart(session, 9)] == ["FR:76351/martin"]
+        with pytest.raises(merging.SameContactError):
+            duplicates.set_apart(session, pair[0], pair[0], ACT)
+    with twins.transaction() as session:
+        duplicates.propose_again(session, *pair, ACT)
+        duplicates.propose_again(session, *pair, ACT)
+        assert len(duplicates.propose(session)) == 1
+
+
+def test_a_chosen_value_replaces_what_stood_there_and_comes_back(twins: Store) -> None:
+    def name(session: Session) -> str | None:
+        return session.scalar(select(Contact.last_name).where(Contact.code == "FR:76351/martin"))
+
+    with twins.transaction() as session:
+        merging.merge(
+            session, "FR:76351/martin", "FR:76351/martn", "", ACT, chosen=["last_name", "office"]
+        )
+        assert name(session) == "Martn"
+        (standing,) = merging.merged(session, 9)
+        assert standing.gone.code == "FR:76351/martn"
+        assert merging.into(session, standing.gone.id) is standing.kept
+    with twins.transaction() as session:
+        merging.unmerge(session, "FR:76351/martn", ACT)
+        assert name(session) == "Martin"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base, UtcDateTime
@@ -59,3 +59,17 @@ class ContactMerge(Base):
     added: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What the kept one took over: fields that it lacked, and e-mail addresses."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ContactsApart(Base):
+    """Two contacts that look alike and are two people, as somebody said; never proposed again."""
+
+    __tablename__ = "contacts_apart"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    one_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    """The one with the smaller id."""
+    other_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(200))
