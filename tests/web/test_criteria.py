@@ -1,6 +1,7 @@
 """A list's form and its file mean the same."""
 
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,8 +25,14 @@ OWN = st.fixed_dictionaries(
         "members_of": st.just("CO:ASSOC-asointermedias"),
     },
 ).filter(bool)
+
+
+def made(own: dict[str, Any]) -> Condition:
+    return Condition(**own)
+
+
 CONDITIONS = st.recursive(
-    OWN.map(lambda own: Condition(**own)),
+    OWN.map(made),
     lambda inner: st.builds(
         lambda own, any_, all_, not_: Condition(
             **own, any=tuple(any_), all=tuple(all_), not_=tuple(not_)
@@ -72,7 +79,7 @@ def _deep(part: Group | Rule, depth: int = 0) -> bool:
 
 def _flat(condition: Condition) -> frozenset[object]:
     """Return what a condition asks, however its parts that must all hold are nested."""
-    own = {(key, value) for key, value, _ in _criteria(condition)}
+    own: set[object] = {(key, value) for key, value, _ in _criteria(condition)}
     for each in condition.all:
         own |= _flat(each)
     if condition.any:
