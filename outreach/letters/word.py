@@ -183,20 +183,23 @@ def _opened(data: bytes, path: str) -> bytes:
     """Return the document with its merge fields as «Name». Raises WordError."""
     if len(data) > MAX_BYTES:
         raise WordError(path=path)
-    out = BytesIO()
     try:
-        with zipfile.ZipFile(BytesIO(data)) as source:
-            # Sizes are looked at before anything is unpacked: a small file can hold gigabytes.
-            if sum(part.file_size for part in source.infolist()) > MAX_UNPACKED:
-                raise WordError(path=path)
-            with zipfile.ZipFile(out, "w") as target:
-                for part in source.infolist():
-                    content = source.read(part)
-                    if part.filename == _DOCUMENT:
-                        content = _plain_fields(content)
-                    target.writestr(part.filename, content)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, OSError, EOFError) as error:
+        return _with_plain_fields(data)
+    except Exception as error:  # a damaged archive may break the reader anywhere
         raise WordError(path=path) from error
+
+
+def _with_plain_fields(data: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        # Sizes are looked at before anything is unpacked: a small file can hold gigabytes.
+        if sum(part.file_size for part in source.infolist()) > MAX_UNPACKED:
+            raise ValueError("too large")
+        for part in source.infolist():
+            content = source.read(part)
+            if part.filename == _DOCUMENT:
+                content = _plain_fields(content)
+            target.writestr(part.filename, content)
     return out.getvalue()
 
 

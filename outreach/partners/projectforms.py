@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from outreach.contacts.importing import files
 from outreach.errors import N_, OutreachError
 from outreach.partners.themes import THEMES
 from outreach.settings import Bilingual
@@ -61,6 +62,7 @@ def read(path: Path) -> Form:
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableFormError(path=path.name, reason=">2 MB")
     try:
+        files.measure(path)  # a small archive can hold gigabytes
         rows = _read_docx(path) if path.suffix.lower() == ".docx" else _read_xlsx(path)
     except Exception as error:  # whatever a damaged file makes the readers raise
         raise UnreadableFormError(path=path.name, reason=str(error)[:100]) from error

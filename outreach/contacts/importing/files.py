@@ -38,7 +38,6 @@ SEPARATORS = ";,\t|"
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-
 _TOO_WIDE = N_("it has more than {most} columns")
 _TOO_LONG = N_("it has more than {most} lines")
 _TOO_BIG = N_("unpacked it is larger than {most} MB")
@@ -71,28 +70,36 @@ def read(path: Path) -> Iterator[Line]:
 
 
 def measure(path: Path) -> None:
-    """Refuse an archive that unpacks to too much, whatever sizes it claims, or that has a DTD."""
-    total = 0
+    """Refuse an archive that unpacks to too much, whatever sizes it claims, or that has a DTD.
+
+    Raises HostileListError, and UnreadableListError where it is damaged or locked.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise _hostile(path, Phrase(_TOO_BIG, {"most": MOST_UNPACKED // 1_000_000}))
-            for entry in archive.infolist():
-                with archive.open(entry) as part:
-                    head = part.read(SAMPLE)
-                    if DECLARATION.search(head.replace(b"\0", b"")):
-                        raise _hostile(
-                            path, Phrase(N_("it declares entities, as no office list does"))
-                        )
-                    total += len(head)
-                    while chunk := part.read(1 << 20):
-                        total += len(chunk)
-                        if total > MOST_UNPACKED:
-                            raise _hostile(
-                                path, Phrase(_TOO_BIG, {"most": MOST_UNPACKED // 1_000_000})
-                            )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+            reason = _danger(archive)
+    except Exception as error:  # a damaged archive may break the reader anywhere
         raise _unreadable(path, Phrase(N_("the archive is damaged or locked"))) from error
+    if reason:
+        raise _hostile(path, reason)
+
+
+def _danger(archive: zipfile.ZipFile) -> Phrase | None:
+    """Return why an archive is not to be read. Unpacks it, piece by piece, into nothing."""
+    big = Phrase(_TOO_BIG, {"most": MOST_UNPACKED // 1_000_000})
+    total = 0
+    if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+        return big
+    for entry in archive.infolist():
+        with archive.open(entry) as part:
+            head = part.read(SAMPLE)
+            if DECLARATION.search(head.replace(b"\0", b"")):
+                return Phrase(N_("it declares entities, as no office list does"))
+            total += len(head)
+            while chunk := part.read(1 << 20):
+                total += len(chunk)
+                if total > MOST_UNPACKED:
+                    return big
+    return None
 
 
 def _spreadsheet(path: Path) -> Iterator[Line]:
@@ -121,13 +128,15 @@ def _spreadsheet(path: Path) -> Iterator[Line]:
 def _text(path: Path, start: bytes) -> Iterator[Line]:
     encoding = encoding_of(path, start)
     with path.open(encoding=encoding, newline="") as file:
-        sample = file.read(SAMPLE)
-        file.seek(0)
-        rows = csv.reader(_bounded(file, path), delimiter=separator_of(sample))
-        csv.field_size_limit(MOST_CELL)
         try:
+            sample = file.read(SAMPLE)
+            file.seek(0)
+            rows = csv.reader(_bounded(file, path), delimiter=separator_of(sample))
+            csv.field_size_limit(MOST_CELL)
             for number, row in enumerate(rows, 1):
                 yield number, [cell.replace("\0", "").strip() for cell in row]
+        except UnicodeDecodeError as error:  # a text in UTF-16 may be cut off anywhere
+            raise _unreadable(path, Phrase(N_("it is not text"))) from error
         except csv.Error as error:
             raise _hostile(path, Phrase(_CELL)) from error
 
