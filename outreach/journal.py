@@ -95,28 +95,29 @@ def record_all(session: Session, rows: Iterable[dict[str, Any]]) -> None:
         session.connection().execute(insert(Event), batch)
 
 
-def record_move(
+def record_all_moves(
     session: Session,
     act: Act,
     subject: str,
-    row: int,
+    rows: Collection[int],
     *,
     before: str,
     after: str,
     reason: str | None = None,
 ) -> None:
-    """Write one row's change of state, as quickly as can be."""
-    values = {
+    """Write the change of state of some rows that are known by number, as quickly as can be."""
+    if not rows:
+        return
+    told = {
         "at": act.at,
         "actor": act.actor,
         "subject": subject,
-        "subject_id": row,
         "verb": "moved",
         "before": before,
         "after": after,
         "reason": reason,
     }
-    session.connection().execute(INSERT_MOVE, values)
+    session.connection().execute(INSERT_MOVE, [told | {"subject_id": row} for row in rows])
 
 
 def record_moves(

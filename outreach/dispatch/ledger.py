@@ -21,6 +21,14 @@ from outreach.journal import Act
 
 D = DeliveryState
 
+AT_ONCE = 500
+"""Rows that one statement moves: every database takes as many values."""
+KEEP_RECEIPT = (
+    update(Delivery.__table__)  # type: ignore[arg-type]  # a Table
+    .where(Delivery.__table__.c.id == bindparam("row"))
+    .values(receipt=bindparam("words"))
+)
+
 REFUSED_IN_A_ROW = N_(
     "Letters refused one after the other: {count}. See why with “outreach report who”, then let the "
     "batch go on with “outreach batch resume”."
@@ -146,12 +154,7 @@ class Ledger:
     def _keep_receipts(self, session: Session, receipts: Sequence[Receipt]) -> None:
         spoken = [{"row": r.delivery_id, "words": r.text} for r in receipts if r.text]
         if spoken:
-            session.connection().execute(
-                update(Delivery)
-                .where(Delivery.id == bindparam("row"))
-                .values({Delivery.__table__.c.receipt: bindparam("words")}),
-                spoken,
-            )
+            session.connection().execute(KEEP_RECEIPT, spoken)
 
     def move(
         self,
@@ -170,38 +173,19 @@ class Ledger:
         """
         values |= {"state": after.value, "reason": reason}
         act = Act(self.actor, self.clock())
-        if len(ids) == 1:
-            if not _move_one(session, ids[0], before, held_by, values):
-                return set()
-            journal.record_move(
-                session,
-                act,
-                "delivery",
-                ids[0],
-                before=before.value,
-                after=after.value,
-                reason=reason,
+        moved: set[int] = set()
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            moved |= (
+                _move_one(session, some[0], before, held_by, values)
+                if len(some) == 1
+                else _move_some(session, some, before, held_by, values)
             )
-            return set(ids)
-        where = [Delivery.id.in_(ids), Delivery.state == before.value]
-        if held_by is not None:
-            where.append(Delivery.lease_owner == held_by)
-        moved = set(
-            session.scalars(
-                update(Delivery)
-                .where(*where)
-                .values(values)
-                .returning(Delivery.id)
-                .execution_options(synchronize_session=False)
-            )
-            if ids
-            else ()
-        )
-        journal.record_moves(
+        journal.record_all_moves(
             session,
             act,
-            Delivery,
-            moved,
+            "delivery",
+            sorted(moved),
             before=before.value,
             after=after.value,
             reason=reason,
@@ -215,31 +199,55 @@ def _move_one(
     before: DeliveryState,
     held_by: str | None,
     values: Mapping[str, Any],
-) -> bool:
-    """Move one row if it still stands at ``before``; say whether it did.
-
-    The statement is built once: building it takes several times as long as running it.
-    """
-    computed = tuple((name, one) for name, one in values.items() if isinstance(one, ClauseElement))
-    bound = tuple(name for name, one in values.items() if not isinstance(one, ClauseElement))
-    statement = _one_move(bound, computed, held=held_by is not None)
-    found: dict[str, Any] = {f"new_{name}": values[name] for name in bound}
-    found |= {"row": delivery, "before": before.value, "holder": held_by}
-    result = session.connection().execute(statement, found)
-    return result.rowcount == 1
+) -> set[int]:
+    """Move one row if it still stands at ``before``; return it if it did."""
+    found: dict[str, Any] = _bound(values, before, held_by) | {"row": delivery}
+    result = session.connection().execute(_statement(values, held_by, one=True), found)
+    return {delivery} if result.rowcount == 1 else set()
 
 
-@lru_cache(maxsize=32)
-def _one_move(
-    bound: tuple[str, ...], computed: tuple[tuple[str, Any], ...], *, held: bool
-) -> Update:
-    columns = Delivery.__table__.c
-    statement = update(Delivery.__table__).where(  # type: ignore[arg-type]  # a Table
-        columns.id == bindparam("row"), columns.state == bindparam("before")
+def _move_some(
+    session: Session,
+    deliveries: Sequence[int],
+    before: DeliveryState,
+    held_by: str | None,
+    values: Mapping[str, Any],
+) -> set[int]:
+    """Move the rows that still stand at ``before``; return those that did."""
+    found: dict[str, Any] = _bound(values, before, held_by) | {"rows": list(deliveries)}
+    result = session.connection().execute(_statement(values, held_by, one=False), found)
+    return set(result.scalars())
+
+
+def _bound(values: Mapping[str, Any], before: DeliveryState, held_by: str | None) -> dict[str, Any]:
+    said = {
+        f"new_{name}": one for name, one in values.items() if not isinstance(one, ClauseElement)
+    }
+    return said | {"before": before.value, "holder": held_by}
+
+
+def _statement(values: Mapping[str, Any], held_by: str | None, *, one: bool) -> Update:
+    computed = tuple(
+        (name, said) for name, said in values.items() if isinstance(said, ClauseElement)
     )
+    bound = tuple(name for name, said in values.items() if not isinstance(said, ClauseElement))
+    return _built(bound, computed, held=held_by is not None, one=one)
+
+
+@lru_cache(maxsize=64)
+def _built(
+    bound: tuple[str, ...], computed: tuple[tuple[str, Any], ...], *, held: bool, one: bool
+) -> Update:
+    """Return the statement of a move, built once: that takes several times as long as running it."""
+    columns = Delivery.__table__.c
+    which = (
+        columns.id == bindparam("row") if one else columns.id.in_(bindparam("rows", expanding=True))
+    )
+    statement = update(Delivery.__table__).where(which, columns.state == bindparam("before"))  # type: ignore[arg-type]  # a Table
     if held:
         statement = statement.where(columns.lease_owner == bindparam("holder"))
-    return statement.values(
+    statement = statement.values(
         {columns[name]: bindparam(f"new_{name}") for name in bound}
-        | {columns[name]: one for name, one in computed}
+        | {columns[name]: said for name, said in computed}
     )
+    return statement if one else statement.returning(columns.id)

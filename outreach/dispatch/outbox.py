@@ -34,6 +34,11 @@ LEASE = timedelta(minutes=5)
 RENEWAL = timedelta(minutes=1)
 NEVER = datetime.min.replace(tzinfo=UTC)
 ONCE_MORE = Delivery.attempts + 1
+KEEP_HASH = (
+    update(Delivery.__table__)  # type: ignore[arg-type]  # a Table
+    .where(Delivery.__table__.c.id == bindparam("row"))
+    .values(archive_sha256=bindparam("sha"))
+)
 STATE = select(Batch.__table__.c.state).where(Batch.__table__.c.id == bindparam("batch"))
 D = DeliveryState
 
@@ -303,10 +308,7 @@ class Outbox:
         if alone:
             return [item.letter for item in ready]
         session.connection().execute(
-            update(Delivery)
-            .where(Delivery.id == bindparam("row"))
-            .values({Delivery.__table__.c.archive_sha256: bindparam("sha")}),
-            [{"row": item.letter.delivery_id, "sha": item.sha256} for item in ready],
+            KEEP_HASH, [{"row": item.letter.delivery_id, "sha": item.sha256} for item in ready]
         )
         return [item.letter for item in ready]
 
