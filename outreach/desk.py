@@ -210,8 +210,20 @@ def send(
     )
 
 
-def print_(app: App, number: int, act: Act, progress: Progress, *, again: bool) -> Printed:
-    """Write the postal letters of a signed batch as PDF. Raises what ``paper.print_batch`` raises."""
+def print_(
+    app: App,
+    number: int,
+    act: Act,
+    progress: Progress,
+    *,
+    again: bool,
+    most: int | None = None,
+    lot: int | None = None,
+) -> Printed:
+    """Write the postal letters of a signed batch as PDF; ``most`` and ``lot`` as in ``paper``.
+
+    Raises what ``paper.print_batch`` raises.
+    """
     with app.store.transaction() as session:
         found = batches.find(session, number)
         require(found, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)
@@ -224,11 +236,16 @@ def print_(app: App, number: int, act: Act, progress: Progress, *, again: bool) 
             again=again,
             progress=progress,
             act=act,
+            most=most,
+            lot=lot,
         )
 
 
-def posted(app: App, number: int, on: date, act: Act) -> int:
-    """Record the day on which the printed letters were posted; return how many."""
+def posted(app: App, number: int, on: date, act: Act, lot: int | None = None) -> int:
+    """Record the day on which the printed letters, or those of one lot, were posted.
+
+    Returns how many. Raises UnknownLotError.
+    """
     with app.store.transaction() as session:
         found = batches.find(session, number)
         campaign, _ = batches.campaign_of(session, found)
@@ -239,6 +256,7 @@ def posted(app: App, number: int, on: date, act: Act) -> int:
             on=datetime.combine(on, time(12), app.settings.zone),
             settings=app.settings,
             act=act,
+            lot=lot,
         )
 
 
@@ -275,6 +293,27 @@ def settle(
                 act=act,
             )
         return len(rows)
+
+
+def look_up(app: App, number: int, act: Act) -> tuple[int, int, int]:
+    """Ask the carrier what became of the letters in doubt, and settle those it knows.
+
+    Returns how many left, how many wait to be sent again, how many nobody can tell of.
+    """
+    with app.store.transaction() as session:
+        found = batches.find(session, number)
+        known = settling.look_up(session, found, app.carrier(look_up=True), act)
+        if known.left:
+            campaign, _ = batches.campaign_of(session, found)
+            sending.left(
+                session,
+                found,
+                definitions.load(app.folder, campaign),
+                list(known.left),
+                settings=app.settings,
+                act=act,
+            )
+        return len(known.left), known.queued, known.unknown
 
 
 def kept(app: App, sha256: str) -> bytes:

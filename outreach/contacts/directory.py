@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.contacts.models import Contact, EmailAddress, Membership, Organisation
 from outreach.db import fold, folded
-from outreach.errors import N_, WrongUseError
+from outreach.errors import N_, OutreachError, WrongUseError
 
 SUGGESTIONS = 5
 
@@ -22,6 +22,12 @@ class UnknownContactError(WrongUseError):
     )
 
 
+class UnclearContactError(OutreachError):
+    """What was written finds nobody, or several."""
+
+    message = N_("“{text}” is nobody here, or several: {near}. Write the code.")
+
+
 def find(session: Session, code: str) -> Contact:
     """Return the contact with ``code``, its addresses loaded. Raises UnknownContactError."""
     contact = session.scalar(_loaded().where(func.upper(Contact.code) == code.strip().upper()))
@@ -30,6 +36,21 @@ def find(session: Session, code: str) -> Contact:
         near = [f"{row.code} {row.organisation.name}" for row in search(session, text, SUGGESTIONS)]
         raise UnknownContactError(code=code, near=near)
     return contact
+
+
+def named(session: Session, text: str) -> Contact:
+    """Return the contact of a code, or the only one that :func:`search` finds.
+
+    Raises UnclearContactError.
+    """
+    exact = session.scalar(_loaded().where(func.upper(Contact.code) == text.strip().upper()))
+    if exact is not None:
+        return exact
+    found = search(session, text, SUGGESTIONS)
+    if len(found) != 1:
+        near = [f"{row.code} {row.organisation.name}" for row in found]
+        raise UnclearContactError(text=text.strip(), near=near or ["-"])
+    return found[0]
 
 
 def by_id(session: Session, number: int) -> Contact | None:

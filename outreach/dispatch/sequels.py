@@ -86,6 +86,26 @@ def of(session: Session, batch: Batch) -> Sequel | None:
     return session.get(Sequel, batch.id)
 
 
+def after(session: Session, batch: Batch) -> list[tuple[Batch, str]]:
+    """Return the batches that follow a batch, each with its kind, the oldest first."""
+    rows = session.execute(
+        select(Batch, Sequel.kind)
+        .join(Sequel, Sequel.batch_id == Batch.id)
+        .where(Sequel.parent_id == batch.id)
+        .order_by(Batch.id)
+    )
+    return [(row, kind) for row, kind in rows]
+
+
+def has_circular(session: Session, batch: Batch) -> bool:
+    """Say whether a batch has a signed circular, which a supplement can bring to more contacts."""
+    parent = supplemented(session, batch) or batch
+    query = select(Circular.id).where(
+        Circular.batch_id == parent.id, Circular.entry_id.is_not(None)
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def supplemented(session: Session, batch: Batch) -> Batch | None:
     """Return the batch whose circulars this one brings to more recipients."""
     found = of(session, batch)

@@ -8,7 +8,7 @@ moves nobody on and keeps no one from being written to directly. A member's answ
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -17,7 +17,7 @@ from outreach.accounts.users import Role
 from outreach.clock import local_date
 from outreach.contacts import directory
 from outreach.contacts.importing.models import ContactMerge
-from outreach.contacts.models import Contact, Kind, Membership
+from outreach.contacts.models import Contact, Kind, Membership, Organisation
 from outreach.dispatch import deliveries, history
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.states import DeliveryState, move_delivery
@@ -133,6 +133,48 @@ def note(
         members=tuple(row.code for row in wanted),
         direct=tuple(row.code for row in members if row.id in having),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An association that got a letter of a batch, and may pass it on."""
+
+    contact: str
+    name: str
+    members: int
+    """To how many the letter was noted as passed on."""
+
+
+def associations(session: Session, batch: Batch) -> list[Between]:
+    """Return the associations that hold a letter of the batch which left, by name."""
+    passed = (
+        select(func.count())
+        .select_from(Delivery)
+        .where(
+            Delivery.batch_id == batch.id,
+            Delivery.kind == deliveries.VIA,
+            Delivery.round == Contact.organisation_id,
+            Delivery.state == DeliveryState.THROUGH.value,
+        )
+        .correlate(Contact)
+        .scalar_subquery()
+    )
+    written = (
+        select(Delivery.contact_id)
+        .where(
+            Delivery.batch_id == batch.id,
+            Delivery.kind.in_((*deliveries.TURNS, deliveries.CORRECTION)),
+            Delivery.state.in_(history.LEFT),
+        )
+        .correlate(None)
+    )
+    rows = session.execute(
+        select(Contact.code, Organisation.name, passed)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .where(Organisation.kind == Kind.ASSOCIATION.value, Contact.id.in_(written))
+        .order_by(Organisation.name, Contact.code)
+    )
+    return [Between(*row) for row in rows]
 
 
 def take_back(session: Session, batch: Batch, code: str, reason: str, act: Act) -> int:

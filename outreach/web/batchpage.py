@@ -6,14 +6,15 @@ from datetime import datetime
 from http import HTTPStatus
 
 from litestar import Response
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.contacts import segments
-from outreach.dispatch import batches, settling, warnings
+from outreach.dispatch import batches, sequels, settling, warnings
 from outreach.dispatch.batches import Summary
-from outreach.dispatch.models import AcceptedWarning
+from outreach.dispatch.models import AcceptedWarning, Batch, Delivery
 from outreach.dispatch.settling import Doubt
 from outreach.dispatch.states import BatchState
 from outreach.dispatch.warnings import Line
@@ -69,7 +70,7 @@ def show_all(visit: Visit, trouble: str = "") -> Response[str]:
         found=found,
         titles={one.batch.id: _title(visit, one) for one in found},
         due=due,
-        segments=segments.names(visit.app.folder),
+        segments=lists(visit),
         trouble=trouble,
     )
 
@@ -106,6 +107,8 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
             warnings.mark(session, summary.batch, checked.lines)
         campaign = enrolments.require_started(session, summary.campaign)
         samples = lines.page(session, campaign, 1, step=summary.step, fate=Fate.WAITING, size=3)
+        paper = has_paper(session, summary.batch)
+        parent = sequels.of(session, summary.batch)
     row = summary.batch
     folder = visit.app.print_folder(batch)
     status = HTTPStatus.CONFLICT if trouble else HTTPStatus.OK
@@ -124,6 +127,9 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
         samples=samples.lines,
         printed=sorted(path.name for path in folder.glob("impression*.pdf")),
         sheets=SHEETS,
+        has_paper=paper,
+        parent=parent,
+        is_signed=is_signed(row),
         going=works.of(request).going(_key(batch)),
         own_batch=row.submitted_by == visit.actor,
         trouble=trouble,
@@ -155,6 +161,29 @@ def begin(request: Asked, visit: Visit, batch: int, title: str, job: works.Job) 
         )
     except works.AlreadyGoingError as error:
         return show(request, visit, batch, visit.told(error))
+
+
+def has_paper(session: Session, batch: Batch) -> bool:
+    """Say whether letters of a batch go by post."""
+    query = select(Delivery.id).where(Delivery.batch_id == batch.id, Delivery.channel == "post")
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def is_signed(batch: Batch) -> bool:
+    """Say whether letters of a batch may have left."""
+    return BatchState(batch.state) in sequels.SIGNED
+
+
+def lists(visit: Visit) -> list[tuple[str, str]]:
+    """Return the recipient lists, by their title; one whose file is broken is told elsewhere."""
+    found: list[tuple[str, str]] = []
+    for name in segments.names(visit.app.folder):
+        try:
+            title = segments.load(visit.app.folder, name).title.in_(visit.language)
+        except OutreachError:
+            continue
+        found.append((name, title))
+    return sorted(found, key=lambda one: one[1])
 
 
 def _key(batch: int) -> str:

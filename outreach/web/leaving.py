@@ -141,6 +141,39 @@ def resolve(request: Asked, batch: FromPath[int]) -> Response[str]:
     return visit.to(f"/batches/{batch}", N_("Settled: {count}."), count=count)
 
 
+@post("/batches/{batch:int}/look-up")
+def look_up(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Ask the carrier what became of the letters that perhaps left."""
+    visit = visits.of(request)
+    try:
+        left, queued, unknown = desk.look_up(visit.app, batch, visit.act())
+    except OutreachError as error:
+        return batchpage.show(request, visit, batch, visit.told(error))
+    return visit.to(
+        f"/batches/{batch}",
+        N_("They left: {left}. They wait to be sent again: {queued}. Nobody can tell: {unknown}."),
+        left=left,
+        queued=queued,
+        unknown=unknown,
+    )
+
+
+@post("/batches/{batch:int}/retry")
+def retry(request: Asked, batch: FromPath[int]) -> Response[str]:
+    """Queue all letters once more that the server refused."""
+    visit, form = visits.of(request), forms.of(request)
+    because = form.text("because")
+    return batchpage.do(
+        request,
+        visit,
+        batch,
+        lambda session, act: settling.again(
+            session, batches.find(session, batch), None, because=because, act=act
+        ),
+        N_("They wait to be sent again. Press “Send” for them."),
+    )
+
+
 @post("/batches/{batch:int}/print")
 def print_(request: Asked, batch: FromPath[int]) -> Response[str]:
     """Write the postal letters as one PDF in the order of postcodes."""

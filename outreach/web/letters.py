@@ -6,6 +6,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from outreach.campaigns import definition as definitions
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.settling import ReturnReason
 from outreach.errors import N_, OutreachError
 from outreach.reports import agenda, reading
 from outreach.reports.letters import MESSAGE, PDF, Exact
@@ -18,6 +20,13 @@ SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
 """The e-mail's own page runs nothing and fetches nothing, whatever is in it."""
+RETURNED: dict[str, str] = {
+    ReturnReason.UNKNOWN.value: N_("not at this address (NPAI)"),
+    ReturnReason.INCOMPLETE.value: N_("address incomplete"),
+    ReturnReason.REFUSED.value: N_("refused"),
+    ReturnReason.UNCLAIMED.value: N_("not fetched"),
+}
+"""What the post ticks on the envelope of a letter that it brings back."""
 HEADER_NAMES = {"From": N_("From"), "To": N_("To"), "Subject": N_("Subject"), "Date": N_("Date")}
 """What a reader looks for first; the others are shown on request, under their own names."""
 
@@ -25,15 +34,24 @@ HEADER_NAMES = {"From": N_("From"), "To": N_("To"), "Subject": N_("Subject"), "D
 @get("/letters/{delivery:int}")
 def letter(request: Asked, delivery: FromPath[int]) -> Response[str]:
     """Show a letter: its headers, its text, the HTML in a frame of its own, files to keep."""
-    visit = visits.of(request)
+    return show(visits.of(request), delivery)
+
+
+def show(visit: Visit, delivery: int, trouble: str = "") -> Response[str]:
+    """Return a letter's page, with why something was refused."""
     with visit.app.store.reading() as session:
         found = reading.find(session, delivery)
         copy = reading.opened(session, found) if found.sha256 else None
+        batch = session.get_one(Delivery, delivery).batch_id
     headers = dict(copy.headers) if copy else {}
     title, step = _titles(visit, found)
     return visit.page(
         "letter.html",
+        409 if trouble else 200,
         letter=found,
+        batch=batch,
+        reasons=RETURNED,
+        trouble=trouble,
         title=title,
         step=step,
         copy=copy,

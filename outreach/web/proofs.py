@@ -13,6 +13,7 @@ from outreach.contacts.models import Contact
 from outreach.dispatch import register
 from outreach.dispatch.models import Circular, Delivery
 from outreach.dispatch.pressroom import Pressroom
+from outreach.dispatch.states import BatchState
 from outreach.errors import N_, WrongUseError
 from outreach.letters import facts as letter_facts
 from outreach.letters.compiling import Written
@@ -23,6 +24,8 @@ from outreach.web import visit as visits
 from outreach.web.handlers import get
 from outreach.web.letters import SANDBOX
 from outreach.web.visit import Asked, Visit
+
+OPEN = (BatchState.DRAFT.value, BatchState.SUBMITTED.value, BatchState.APPROVED.value)
 
 
 class NothingToShowError(WrongUseError):
@@ -45,13 +48,26 @@ class Proof:
     room: Pressroom
     language: str
     channel: str | None
+    may_retouch: bool
+    """Whether it may still get words of its own: it is no circular and not signed."""
+    retouched: bool
 
 
 @get("/letters/{delivery:int}/proof")
 def proof(request: Asked, delivery: FromPath[int]) -> Response[str]:
     """Show a letter as it would leave now."""
-    visit = visits.of(request)
-    return visit.page("proof.html", delivery=delivery, shown=_written(visit, delivery))
+    return show(visits.of(request), delivery)
+
+
+def show(visit: Visit, delivery: int, trouble: str = "") -> Response[str]:
+    """Return the page of a letter that has not left, with why something was refused."""
+    return visit.page(
+        "proof.html",
+        409 if trouble else 200,
+        delivery=delivery,
+        shown=_written(visit, delivery),
+        trouble=trouble,
+    )
 
 
 @get("/letters/{delivery:int}/proof/mail")
@@ -103,4 +119,6 @@ def _written(visit: Visit, number: int) -> Proof:
             room=room,
             language=language,
             channel=row.channel,
+            may_retouch=row.circular_id is None and opened.batch.state in OPEN,
+            retouched=bool(facts.own_text),
         )

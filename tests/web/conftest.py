@@ -109,6 +109,12 @@ class Person:
         data = {"proof": found[1], **fields} if found else fields
         return self.post(path, data=data).text
 
+    def proof(self, page: str) -> str:
+        """Return what shows a form of ``page`` to be ours."""
+        found = PROOF.search(self.get(page).text)
+        assert found is not None
+        return found[1]
+
     def wait(self, text: str) -> str:
         """Look at a long work's page until it ended; return the page after it."""
         for _ in range(600):

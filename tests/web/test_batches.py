@@ -62,7 +62,7 @@ def states(app: App) -> list[str]:
 
 
 def test_from_prepared_to_sent(secretary: Person, own_office: App) -> None:
-    assert "Only the segment" in secretary.get("/batches").text
+    assert "Only the list" in secretary.get("/batches").text
     text = secretary.fill("/batches", "/batches", step=STARTED)
     assert "Check them now" in text
     assert "Left out because" in text
