@@ -76,6 +76,15 @@ def standing(session: Session, promise: Promise) -> Standing:
     It is kept as a whole when nobody is owed it any more; it stays open while no letter that makes
     it is known to have arrived anywhere.
     """
+    if promise.contact_id is not None:  # made to one alone: what was written down is all there is
+        state = PromiseState(promise.state)
+        return Standing(
+            1,
+            int(state is PromiseState.KEPT),
+            int(state is PromiseState.WITHDRAWN),
+            int(state is PromiseState.OPEN),
+            state,
+        )
     parties = _parties(promise).subquery()
     counted: dict[str, int] = dict(
         session.execute(select(parties.c.state, func.count()).group_by(parties.c.state)).all()

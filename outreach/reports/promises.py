@@ -45,8 +45,9 @@ def lines(
     campaign: str | None = None,
     owner: str | None = None,
     only_open: bool = False,
+    number: int | None = None,
 ) -> list[Line]:
-    """Return the promises: overdue ones first, then open ones by day, then those that ended."""
+    """Return the promises, or the one of that number: overdue ones first, then open ones by day, then those that ended."""
     maker, keeper, own = aliased(Step), aliased(Step), aliased(Campaign)
     query = (
         select(
@@ -68,6 +69,8 @@ def lines(
         query = query.where(own.name == campaign)
     if owner is not None:
         query = query.where(Promise.owner == owner)
+    if number is not None:
+        query = query.where(Promise.id == number)
     if only_open:
         query = query.where(Promise.state == PromiseState.OPEN.value)
     found = []

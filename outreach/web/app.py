@@ -18,12 +18,14 @@ from outreach.web import (
     contacts,
     entering,
     forms,
+    home,
     importing,
     leaving,
     mending,
     merging,
     paperwork,
     plans,
+    promises,
     proofs,
     public,
     replies,
@@ -35,7 +37,7 @@ from outreach.web import (
 )
 from outreach.web import people as persons
 from outreach.web import visit as visits
-from outreach.web.campaigns import campaign, home, who
+from outreach.web.campaigns import campaign, who
 from outreach.web.door import Door
 from outreach.web.gate import NO_KEY, Gate
 from outreach.web.letters import letter, mail, original, pdf
@@ -70,7 +72,7 @@ def pages(app: App) -> Litestar:
     """Return the pages of an office, without their gate."""
     return Litestar(
         route_handlers=[
-            *(health, home, campaign, who, letter, mail, original, pdf),
+            *(health, home.home, campaign, who, letter, mail, original, pdf),
             *(entering.sign_in, entering.signed_in, entering.sign_out),
             *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),
@@ -83,6 +85,8 @@ def pages(app: App) -> Litestar:
             *(replies.all_, replies.one, replies.message, replies.attachment, replies.new),
             *(replies.add, replies.upload, replies.outcome, replies.decide, replies.match),
             *(replies.assign, replies.answered, replies.set_aside, replies.done),
+            *(promises.all_, promises.add, promises.calendar, promises.one),
+            *(promises.postpone, promises.settle, promises.reopen),
             *(plans.plan, plans.start, plans.pause, plans.resume),
             works.show,
             *(batches.all_, batches.prepare, batches.one, batches.check, batches.accept),

@@ -61,15 +61,6 @@ class Shown:
     """Organisations of the audience that nobody can be written to at."""
 
 
-@get("/")
-def home(request: Asked) -> Response[str]:
-    """Show every campaign: where it stands, what is to be done, what it promised."""
-    visit = visits.of(request)
-    with visit.app.store.reading() as session:
-        shown = [_card(visit, session, name) for name in definitions.names(visit.app.folder)]
-    return visit.page("home.html", campaigns=shown)
-
-
 @get("/campaigns/{name:str}")
 def campaign(request: Asked, name: FromPath[str]) -> Response[str]:
     """Show one campaign: each step as a picture and a table, promises, who was left out."""
@@ -112,7 +103,7 @@ def who(request: Asked, name: FromPath[str]) -> Response[str]:
     )
 
 
-def _card(visit: Visit, session: Session, name: str) -> Shown:
+def card(visit: Visit, session: Session, name: str) -> Shown:
     """Return a campaign; one whose file is broken says so and hides no other."""
     try:
         return _shown(visit, session, definitions.load(visit.app.folder, name))

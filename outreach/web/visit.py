@@ -34,10 +34,11 @@ YEAR_SECONDS = 365 * 24 * 3600
 NAMES: dict[UiLanguage, str] = {"fr": "Français", "es": "Español", "en": "English"}
 
 DESKS = (
-    ("/", N_("Campaigns")),
+    ("/", N_("Home")),
     ("/contacts", N_("Contacts")),
     ("/batches", N_("Batches")),
     ("/replies", N_("Replies")),
+    ("/promises", N_("Promises")),
     ("/people", N_("People")),
 )
 """The first part of each page's address, and what stands in the head of every page."""
