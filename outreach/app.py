@@ -24,6 +24,7 @@ from outreach.dispatch import commitments, credentials, homes, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import lots as _lots  # noqa: F401  # its tables
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
+from outreach.dispatch import preapprovals as _preapprovals  # noqa: F401  # its tables
 from outreach.dispatch import privacy as _letters
 from outreach.dispatch import shifts as _shifts  # noqa: F401  # its table
 from outreach.dispatch.carriers import connection

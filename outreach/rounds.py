@@ -1,23 +1,28 @@
 """One round: what is due becomes drafts for a person to check, what is signed goes on being sent.
 
-Nothing is approved or signed by itself. Run as often as one likes: a second round finds nothing.
+Nothing is approved or signed by itself, but what a manager approved beforehand, within its limits.
+Run as often as one likes: a second round finds nothing.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from outreach import desk
 from outreach.app import ABREAST, App
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.campaigns.models import CampaignState
-from outreach.dispatch import batches, pacing, release, sending, turns
+from outreach.clock import local_date
+from outreach.dispatch import batches, pacing, preapprovals, release, sending, turns
 from outreach.dispatch.outbox import Progress
 from outreach.dispatch.pace import schedules
 from outreach.dispatch.pace.pacer import NO_PATIENCE, Patience
 from outreach.dispatch.pace.schedules import StaleError
 from outreach.dispatch.pacing import Wait
+from outreach.dispatch.release import Prepared
 from outreach.dispatch.sentcopies import Laid
+from outreach.dispatch.signing import Signature
 from outreach.dispatch.states import BatchState
 from outreach.errors import OutreachError, Phrase
 from outreach.inbox.fetching import Fetched
@@ -33,6 +38,10 @@ class Round:
 
     prepared: list[tuple[str, str, int, int]] = field(default_factory=list)
     """(campaign, step, batch, letters)."""
+    unattended: list[tuple[int, str, BatchState]] = field(default_factory=list)
+    """(batch, who approved its letters beforehand, how far it came)."""
+    left_to_person: list[tuple[int, OutreachError]] = field(default_factory=list)
+    """(batch, why it waits for a person although its step was approved beforehand)."""
     sent: list[tuple[int, int]] = field(default_factory=list)
     """(batch, letters that left)."""
     waiting: list[tuple[int, Wait]] = field(default_factory=list)
@@ -76,6 +85,9 @@ def run(
             for step in _due(app, definition, actor) if read else ():
                 if not patience.enough():
                     _release(app, definition, step, actor, done)
+            if read and not patience.enough():
+                with app.store.transaction() as session:
+                    preapprovals.looked(session, name, app.clock())
             for number in _going(app, definition, done):
                 if patience.enough():
                     break
@@ -136,6 +148,54 @@ def _release(
         return
     if prepared.batch is not None:
         done.prepared.append((definition.name, step, prepared.batch, prepared.drafted))
+        _see_through(app, prepared.batch, prepared, actor, done)
+
+
+def _see_through(app: App, number: int, prepared: Prepared, actor: str, done: Round) -> None:
+    """Approve, sign and let leave a draft of this round, as far as a manager approved it beforehand.
+
+    Whatever stands in the way leaves it where it is, for a person.
+    """
+    reached = None
+    try:
+        with app.store.transaction() as session:
+            opened = desk.open_batch(app, session, number)
+            granted = preapprovals.in_force(session, opened.batch.step_id)
+            if granted is None:
+                return
+            by, mandate = granted.set_by, granted.mandate
+            now = app.clock()
+            preapprovals.take_up(
+                session,
+                granted,
+                opened.batch,
+                opened.current.material,
+                letters=prepared.drafted,
+                due=prepared.since or local_date(now, app.settings.zone),
+                settings=app.settings,
+                stale=pacing.rules(app.settings).stale,
+                act=Act(actor, now),
+            )
+        desk.submit(app, number, Act(actor, app.clock()), _unseen)
+        desk.approve(app, number, None, Act(by, app.clock()), _unseen)
+        reached = BatchState.APPROVED
+        if mandate is not None:
+            signature = Signature(mandate=mandate)
+            desk.sign(app, number, signature, (), Act(by, app.clock()))
+            reached = BatchState.SIGNED
+            with app.store.transaction() as session:
+                grace = pacing.rules(app.settings).grace
+                batch = batches.find(session, number)
+                schedules.ask(session, batch, Act(actor, app.clock()), grace)
+            reached = BatchState.SENDING
+    except OutreachError as error:
+        done.left_to_person.append((number, error))
+    if reached is not None:
+        done.unattended.append((number, by, reached))
+
+
+def _unseen(_done: int, _total: int) -> None:
+    """Progress of a few letters, which nobody waits for."""
 
 
 def _going(app: App, definition: definitions.Definition, done: Round) -> list[int]:

@@ -149,7 +149,7 @@ def prepare(context: frame.Context, campaign: str, step: str, audience: str | No
 @frame.pass_office
 def show(context: frame.Context, number: int) -> None:
     """Print one batch."""
-    from outreach.dispatch import archive, batches, warnings
+    from outreach.dispatch import archive, batches, preapprovals, warnings
 
     with context.reading() as session:
         found = batches.find(session, number)
@@ -157,6 +157,7 @@ def show(context: frame.Context, number: int) -> None:
         (summary,) = batches.summaries(session, batch=number)
         room = archive.room(session, number)
         accepted = checking.accepted_rows(warnings.accepted(session, summary.batch))
+        granted = preapprovals.of_batch(session, number)
     row = summary.batch
     tables.facts(
         context,
@@ -174,6 +175,8 @@ def show(context: frame.Context, number: int) -> None:
             ("submitted_by", N_("Submitted by"), row.submitted_by),
             ("accepted", N_("Warnings accepted"), accepted),
             ("approved_by", N_("Approved by"), row.approved_by),
+            ("preapproved_by", N_("Approved beforehand by"), granted.set_by if granted else None),
+            ("preapproved_at", N_("Approved beforehand on"), granted.set_at if granted else None),
             ("alone_reason", N_("Approved alone because"), row.alone_reason),
             ("approved_hash", N_("Hash of what was approved"), row.approved_hash),
             ("signed_by", N_("Signed by"), row.signed_by),

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import ahead, frame, halting, tables
+from outreach.cli import ahead, frame, halting, preapproving, tables
 from outreach.errors import N_
 
 STATUS_FATES = (
@@ -24,7 +24,14 @@ def campaign() -> None:
     """Group the commands on campaigns."""
 
 
-for _command in (ahead.plan, halting.pause, halting.resume, halting.stop):
+for _command in (
+    ahead.plan,
+    halting.pause,
+    halting.resume,
+    halting.stop,
+    preapproving.preapprove,
+    preapproving.preapproved,
+):
     campaign.add_command(_command)
 
 

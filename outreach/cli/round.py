@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from outreach.cli import fetching, frame, progress, tables, waiting
+from outreach.dispatch.states import BatchState
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     "round",
     help=N_(
         "Go through everything once: letters that fell due become drafts for you to check, signed "
-        "letters go on being sent. Nothing is approved by itself."
+        "letters go on being sent. Nothing is approved by itself, but what a manager approved "
+        "beforehand (“outreach campaign preapprove”)."
     ),
 )
 @frame.json_option
@@ -30,6 +32,17 @@ def round_(context: frame.Context) -> None:
         context.say(N_("Nothing was due."))
 
 
+UNATTENDED = {
+    BatchState.APPROVED: N_(
+        "Batch {batch} is approved: {name} had approved it beforehand. It waits to be signed."
+    ),
+    BatchState.SIGNED: N_("Batch {batch} is signed: {name} had approved it beforehand."),
+    BatchState.SENDING: N_(
+        "Batch {batch} is signed and leaves: {name} had approved it beforehand."
+    ),
+}
+
+
 def tell(context: frame.Context, done: "Round") -> bool:
     """Say what a round did; return whether there was anything to say."""
     came = done.fetched is not None and fetching.tell(context, done.fetched)
@@ -41,6 +54,11 @@ def tell(context: frame.Context, done: "Round") -> bool:
             step=step,
             campaign=campaign,
         )
+    for number, name, reached in done.unattended:
+        context.say(UNATTENDED[reached], batch=number, name=name)
+    for number, why in done.left_to_person:
+        context.note(N_("Batch {batch} waits for a person."), batch=number)
+        context.note(why.message, **why.values)
     for batch, letters in done.sent:
         context.say(N_("Sent: {letters} letters of batch {batch}."), letters=letters, batch=batch)
     for number, wait in done.waiting:

@@ -47,6 +47,8 @@ class Prepared:
     languages: Counter[str] = field(default_factory=Counter)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     """By reason: the contacts' codes."""
+    since: date | None = None
+    """The first day on which one of them was due."""
 
     def leave_out(self, reason: Reason, code: str) -> None:
         """Note a contact that gets no letter now."""
@@ -85,12 +87,14 @@ def prepare(
         called = enrolments.called_for(
             session, definition, step, settings=settings, past=past, today=today
         )
-    due = [
-        row.contact_id
-        for row in _enrolled(session, campaign, step_row)
-        if (audience is None or row.contact_id in audience)
-        and _is_due(row, step_row, today, called, prepared)
-    ]
+    due: list[int] = []
+    for row in _enrolled(session, campaign, step_row):
+        if audience is not None and row.contact_id not in audience:
+            continue
+        day = called.get(row.contact_id) if called is not None else row.due_on
+        if _is_due(row, step_row, today, day, answer=called is not None, prepared=prepared):
+            due.append(row.contact_id)
+            prepared.since = min(filter(None, (prepared.since, day)))
     if not due:
         raise nothing_due(definition, step.name, prepared)
     batch = open_batch(session, step_row.id, audience_name, act)
@@ -206,16 +210,17 @@ def _is_due(
     row: Row[*tuple[Any, ...]],
     step: Step,
     today: date,
-    called: Mapping[int, date] | None,
+    due: date | None,
+    *,
+    answer: bool,
     prepared: Prepared,
 ) -> bool:
-    """Say whether a contact is due for a step; who is not is counted in ``prepared``.
+    """Say whether a contact is due for a step on ``due``; who is not is counted in ``prepared``.
 
-    ``called`` has the day for whoever asked for the step by a reply; None for the other steps. A
-    reply that stopped reminders, or holds a promised letter, does not hold the answer to it.
+    ``answer``: the step answers a reply. A reply that stopped reminders, or holds a promised letter,
+    does not hold the answer to it.
     """
-    answered = called is not None and row.reason == StopReason.REPLIED.value
-    due = called.get(row.contact_id) if called is not None else row.due_on
+    answered = answer and row.reason == StopReason.REPLIED.value
     reason: Reason | None = None
     if row.letter is not None and row.letter not in deliveries.FREE:
         reason = Reason.ALREADY
@@ -223,7 +228,7 @@ def _is_due(
         reason = Reason.STOPPED
     elif row.state == EnrolmentState.HELD.value and not answered:
         reason = Reason.HELD
-    elif called is None and row.step_id != step.id:
+    elif not answer and row.step_id != step.id:
         reason = Reason.OTHER_STEP
     elif due is None or due > today:
         reason = Reason.NOT_DUE
