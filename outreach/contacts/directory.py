@@ -97,8 +97,8 @@ def page(session: Session, text: str, number: int = 1, *, size: int) -> Found:
 
 def _holds(text: str) -> ColumnElement[bool]:
     """Return the condition that a text begins a word of a name, or a code or an address."""
-    plain = _escaped(text.strip().lower())
-    words = _escaped(folded(" ".join(text.split())))
+    plain = escaped(text.strip().lower())
+    words = escaped(folded(" ".join(text.split())))
     mails = select(EmailAddress.contact_id).where(
         func.lower(EmailAddress.address).like(f"{plain}%", escape="\\")
     )
@@ -113,7 +113,8 @@ def _holds(text: str) -> ColumnElement[bool]:
     )
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text whose signs stand for themselves in LIKE … ESCAPE a backslash."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

@@ -64,7 +64,7 @@ class LetterLeftError(OutreachError):
 class ReasonMissingError(WrongUseError):
     """No reason was given."""
 
-    message = N_("A number is annulled with a written reason: --because.")
+    message = N_("Say why, in a few words (--because): the reason stays with the number.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,24 @@ def confirm(session: Session, reference: str, act: Act) -> Annulment:
     registerchain.seal(session)
     sending.finish(session, session.get_one(Batch, entry.batch_id), act)
     return row
+
+
+def refuse(session: Session, reference: str, reason: str, act: Act) -> None:
+    """Let a number stand whose annulment was proposed: by a manager, or by who proposed it.
+
+    Raises UnknownNumberError, NotProposedError, ReasonMissingError, NotAllowedError.
+    """
+    entry = _entry(session, reference)
+    row = _of(session, entry)
+    if row is None or row.confirmed_by is not None:
+        raise NotProposedError(reference=reference)
+    mine = row.proposed_by.lower() == act.actor.lower()
+    users.require(session, act.actor, Role.SECRETARY if mine else Role.MANAGER)
+    if not reason.strip():
+        raise ReasonMissingError
+    session.delete(row)
+    session.flush()
+    journal.record(session, act, "register_entry", entry.id, "annulment-refused", reason=reason)
 
 
 def owed(session: Session) -> list[Owed]:

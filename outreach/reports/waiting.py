@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.users import RANK, Role, User
-from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.models import Annulment, Batch, Delivery
 from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import N_, Phrase
 from outreach.inbox.kinds import Kind as MessageKind
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     APPROVE = "approve"
     RETURNED = "returned"
     DOUBT = "doubt"
+    ANNUL = "annul"
     REPLIES = "replies"
     UNPLACED = "unplaced"
     NOBODYS = "nobodys"
@@ -50,6 +51,7 @@ def of(session: Session, user: User, today: date, settings: Settings) -> list[It
     found = [
         *_batches(session, user),
         *doubts(session),
+        *_annulments(session, user),
         *_replies(session, user, today, settings),
         *_tasks(session, user, today),
         *_promises(session, user, today),
@@ -147,6 +149,19 @@ def _batches(session: Session, user: User) -> Iterator[Item]:
         words = N_("Batch {batch} came back from {name}: {comment}")
         values = {"batch": str(number), "name": by, "comment": comment or "–"}
         yield Item(Kind.RETURNED, Phrase(words, values), 1, batch=number)
+
+
+def _annulments(session: Session, user: User) -> Iterator[Item]:
+    if RANK[Role(user.role)] < RANK[Role.MANAGER]:
+        return
+    count = session.scalar(
+        select(func.count())
+        .select_from(Annulment)
+        .where(Annulment.confirmed_by.is_(None), Annulment.proposed_by != user.name)
+    )
+    if count:
+        words = N_("Numbers whose annulment waits for a second person: {count}")
+        yield Item(Kind.ANNUL, Phrase(words, {"count": count}), count)
 
 
 def _replies(session: Session, user: User, today: date, settings: Settings) -> Iterator[Item]:

@@ -15,6 +15,7 @@ PLACES: dict[Kind, str] = {
     Kind.APPROVE: "/batches/{batch}",
     Kind.RETURNED: "/batches/{batch}",
     Kind.DOUBT: "/batches/{batch}",
+    Kind.ANNUL: "/register?view=proposed",
     Kind.REPLIES: "/replies?view=mine",
     Kind.UNPLACED: "/replies?view=unsure",
     Kind.NOBODYS: "/replies?view=unassigned",

@@ -39,6 +39,7 @@ DESKS = (
     ("/batches", N_("Batches")),
     ("/replies", N_("Replies")),
     ("/promises", N_("Promises")),
+    ("/register", N_("Register")),
     ("/people", N_("People")),
 )
 """The first part of each page's address, and what stands in the head of every page."""
