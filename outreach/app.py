@@ -8,13 +8,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from outreach.accounts import signin as _signin  # noqa: F401  # its tables and those it needs
+from outreach.campaigns import merges as _of_enrolments
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.campaigns import privacy as _enrolled
 from outreach.campaigns import situations
 from outreach.clock import Clock, clock_on, system_clock
 from outreach.contacts import channels as _channels  # noqa: F401  # its table
+from outreach.contacts import merging, officekey, segments, succession
 from outreach.contacts import models as _contacts  # noqa: F401  # its tables
-from outreach.contacts import officekey, segments, succession
 from outreach.contacts.importing import models as _importing  # noqa: F401  # its tables
 from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
@@ -23,6 +24,7 @@ from outreach.db import Store
 from outreach.dispatch import commitments, credentials, homes, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import lots as _lots  # noqa: F401  # its tables
+from outreach.dispatch import merges as _of_deliveries
 from outreach.dispatch import models as _dispatch  # noqa: F401  # its tables
 from outreach.dispatch import preapprovals as _preapprovals  # noqa: F401  # its tables
 from outreach.dispatch import privacy as _letters
@@ -74,6 +76,10 @@ succession.TOUCHED.update(
         _enrolled.IN_CAMPAIGNS: _enrolled.enrolled_at,
         _letters.NOT_SENT: _letters.waiting_at,
     }
+)
+merging.FOLLOWERS.update(
+    enrolments=_of_enrolments.Enrolments(),
+    letters=_of_deliveries.Letters(),
 )
 HOLDERS[:] = [
     _cards.Cards(),

@@ -36,6 +36,8 @@ class StopReason(StrEnum):
     HARD_BOUNCE = "hard-bounce"
     SUPPRESSED = "suppressed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    """The contact is one with another, for whom it goes on."""
 
 
 class PromiseState(StrEnum):

@@ -86,7 +86,7 @@ def list_contacts(context: frame.Context, text: str, search: str | None, limit: 
 @frame.pass_office
 def show(context: frame.Context, code: str) -> None:
     """Print one contact and its letters."""
-    from outreach.contacts import changes, directory
+    from outreach.contacts import changes, directory, kinship
     from outreach.contacts.privacy import rights
     from outreach.reports import lines, person
 
@@ -97,7 +97,8 @@ def show(context: frame.Context, code: str) -> None:
         letters = lines.letters_to(session, contact.id)
         replies = person.answers(session, contact.id)
         promises = person.owed(session, contact.id, context.words.written)
-        history = changes.of_contact(session, contact.id)
+        history = changes.of_person(session, contact.id)
+        into = kinship.into(session, contact.id)
         known = [
             ("code", N_("Code"), contact.code),
             ("organisation", N_("Organisation"), organisation.name),
@@ -123,6 +124,7 @@ def show(context: frame.Context, code: str) -> None:
             ("purpose", N_("Purpose"), contact.purpose),
             ("created_at", N_("Known since"), contact.created_at),
             ("verified_on", N_("Verified on"), contact.verified_on),
+            ("merged_into", N_("Merged into"), into.code if into else None),
             ("erased", N_("Erased"), rights.is_erased(session, contact.id)),
             ("example", N_("Example only"), contact.example),
         ]

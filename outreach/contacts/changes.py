@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach import journal
+from outreach.contacts import kinship
 from outreach.contacts.models import EmailAddress, PostalAddress
 from outreach.db import Base, UtcDateTime
 from outreach.journal import Act, Event
@@ -85,6 +86,13 @@ def of_contact(session: Session, contact_id: int) -> list[Change]:
                 told.append(
                     Change(event.at, event.actor, what, before, after, event.reason)
                 )  # two loops read better than one sentence
+    return sorted(told, key=lambda change: change.at)
+
+
+def of_person(session: Session, contact_id: int) -> list[Change]:
+    """Return what was done to a card and to those that were merged into it, the oldest first."""
+    people = kinship.family(session, contact_id)
+    told = [change for one in people for change in of_contact(session, one)]
     return sorted(told, key=lambda change: change.at)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact, EmailAddress, Membership, Organisation
 from outreach.db import fold, folded
 from outreach.errors import N_, OutreachError, WrongUseError
@@ -85,9 +86,12 @@ def page(session: Session, text: str, number: int = 1, *, size: int) -> Found:
     if text.strip():
         query = query.where(_holds(text))
     # One look through all the names, then the few cards of the page.
-    ids = session.scalars(
+    found = session.scalars(
         query.order_by(Organisation.population.desc().nulls_last(), Contact.code)
     ).all()
+    # Who was merged is found by the names that they had, and shown as the one that is kept.
+    through = kinship.heads(session)
+    ids = list(dict.fromkeys(through.get(one, one) for one in found)) if through else found
     pages = max(1, -(-len(ids) // size))
     number = min(max(number, 1), pages)
     shown = ids[(number - 1) * size : number * size]

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from outreach import journal
 from outreach.contacts import directory
 from outreach.contacts.importing.models import ContactsApart
-from outreach.contacts.merging import SameContactError, standing
+from outreach.contacts.kinship import standing
+from outreach.contacts.merging import SameContactError
 from outreach.contacts.models import Contact, EmailAddress
 from outreach.contacts.recognition import normalised
 from outreach.errors import N_, Phrase

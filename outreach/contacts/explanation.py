@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact, Organisation
 from outreach.contacts.segments import Condition, Segment, opposite
 from outreach.errors import N_, Phrase
 
 STILL_THERE = N_("the organisation still exists")
+ITSELF = N_("the contact is not merged into another one")
 ALL = N_("all of these")
 ANY = N_("at least one of these")
 NONE = N_("none of these")
@@ -49,8 +51,9 @@ _Node = tuple[int, Phrase, ColumnElement[bool]]
 
 def _nodes(condition: Condition) -> Iterator[_Node]:
     there = Organisation.vanished_on.is_(None)
-    yield 0, Phrase(ALL), there & condition.clause()
+    yield 0, Phrase(ALL), there & kinship.standing() & condition.clause()
     yield 1, Phrase(STILL_THERE), there
+    yield 1, Phrase(ITSELF), kinship.standing()
     yield from _parts(condition, 1)
 
 

@@ -1,14 +1,16 @@
 """Contacts that are one person: proposed with a reason, merged, and un-merged again.
 
 Nothing moves: the one that is gone keeps its letters and answers, and is read through the one that
-is kept (:func:`family`). So both histories stay whole, and taking a merge back loses nothing.
+is kept (:mod:`outreach.contacts.kinship`). So both histories stay whole, and taking a merge back loses nothing. What
+goes on for the one that is gone, the rooms to the right end or hand over (:class:`Follower`).
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from outreach import journal
@@ -45,6 +47,20 @@ class Merged:
     at: datetime
     actor: str
     reason: str
+
+
+class Follower(Protocol):
+    """A room in which something goes on for contacts."""
+
+    def merged(self, session: Session, kept: int, gone: int, act: Act) -> list[int]:
+        """Let it go on for ``kept`` alone; return what :meth:`unmerged` needs to give it back."""
+
+    def unmerged(self, session: Session, given: list[int], act: Act) -> None:
+        """Give back to the one that was gone what :meth:`merged` took."""
+
+
+FOLLOWERS: dict[str, Follower] = {}
+"""Filled by ``app.py``, by the name under which a merge keeps what they return."""
 
 
 def merge(
@@ -93,6 +109,10 @@ def merge(
             "fields": fields,
             "emails": [email.address for email in emails],
             "replaced": replaced,
+            "followed": {
+                name: follower.merged(session, kept.id, gone.id, act)
+                for name, follower in FOLLOWERS.items()
+            },
         },
     )
     session.add(row)
@@ -130,6 +150,8 @@ def unmerge(session: Session, gone_code: str, act: Act) -> str:
             session.delete(email)
     row.undone_at = act.at
     session.flush()
+    for name, given in row.added.get("followed", {}).items():
+        FOLLOWERS[name].unmerged(session, given, act)
     session.expire(kept, ["emails"])
     journal.record(session, act, "contact", gone.id, "unmerged", detail={"kept": kept.id})
     return kept.code
@@ -148,38 +170,6 @@ def merged(session: Session, limit: int) -> list[Merged]:
         .limit(limit)
     )
     return [Merged(k, g, row.at, row.actor, row.reason) for row, k, g in rows]
-
-
-def into(session: Session, contact: int) -> Contact | None:
-    """Return the contact into which one was merged; None where it stands by itself."""
-    return session.scalar(
-        select(Contact)
-        .join(ContactMerge, ContactMerge.kept_id == Contact.id)
-        .where(ContactMerge.gone_id == contact, ContactMerge.undone_at.is_(None))
-    )
-
-
-def standing() -> ColumnElement[bool]:
-    """Return the condition on Contact that it was not merged into another."""
-    gone = select(ContactMerge.id).where(
-        ContactMerge.gone_id == Contact.id, ContactMerge.undone_at.is_(None)
-    )
-    return ~gone.correlate(Contact).exists()
-
-
-def family(session: Session, contact: int) -> list[int]:
-    """Return a contact's id and those of all that were merged into it, whose letters are its own."""
-    found, fresh = [contact], [contact]
-    while fresh:
-        fresh = list(
-            session.scalars(
-                select(ContactMerge.gone_id).where(
-                    ContactMerge.kept_id.in_(fresh), ContactMerge.undone_at.is_(None)
-                )
-            )
-        )
-        found += fresh
-    return found
 
 
 def _gone(session: Session, ids: Iterable[int]) -> list[int]:

@@ -24,7 +24,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 from sqlalchemy.orm import Session, contains_eager
 
 from outreach import tomlfile
-from outreach.contacts import merging
+from outreach.contacts import kinship
 from outreach.contacts.models import (
     AddressState,
     Contact,
@@ -337,4 +337,4 @@ def unreached(session: Session, segment: Segment) -> int:
 
 
 def _still_there() -> ColumnElement[bool]:
-    return and_(Organisation.vanished_on.is_(None), merging.standing())
+    return and_(Organisation.vanished_on.is_(None), kinship.standing())

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union_all
 
 from outreach.campaigns.models import Campaign, Step
-from outreach.contacts import segments
+from outreach.contacts import kinship, segments
 from outreach.contacts.models import Contact
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
@@ -25,16 +24,18 @@ def not_received(letters: Sequence[str]) -> ColumnElement[bool]:
     return segments.opposite(received(letters))
 
 
-def _recipients(letters: Sequence[str]) -> Select[int]:
+def _recipients(letters: Sequence[str]) -> CompoundSelect[int]:
     wanted = []
     for letter in letters:
         campaign, _, step = letter.partition("/")
         named = Campaign.name == campaign
         wanted.append(and_(named, Step.name == step) if step else named)
-    return (
+    theirs = (
         select(Delivery.contact_id)
         .join(Step, Step.id == Delivery.step_id)
         .join(Campaign, Campaign.id == Step.campaign_id)
         .where(Delivery.state == DeliveryState.SENT.value, or_(*wanted))
-        .correlate(None)
     )
+    bearers = kinship.bearers()
+    merged = theirs.join(bearers, bearers.c.member == Delivery.contact_id)
+    return union_all(theirs, merged.with_only_columns(bearers.c.head))

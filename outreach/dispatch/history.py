@@ -1,6 +1,6 @@
 """What each contact already received: read by schedules, letters and reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign, Step
 from outreach.campaigns.situations import Past
 from outreach.clock import local_date
+from outreach.contacts import kinship
 from outreach.dispatch.deliveries import is_letter
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
@@ -24,6 +25,7 @@ def received(
 ) -> dict[int, dict[str, date]]:
     """Return, by contact id, the steps whose letter left, and the office's date when it did.
 
+    Letters to somebody who was merged count for the one that they are read through as well.
     ``contacts`` narrows the answer; None means all.
     """
     found: dict[int, dict[str, date]] = {}
@@ -33,11 +35,15 @@ def received(
         .where(Step.campaign_id == campaign.id, Delivery.state.in_(LEFT), is_letter())
         .order_by(Delivery.sent_at.desc())
     )
-    for part in _chunks(contacts):
+    through = kinship.heads(session)
+    for part in _chunks(_with_merged(contacts, through)):
         narrowed = query if part is None else query.where(Delivery.contact_id.in_(part))
         for contact, step, sent_at in session.execute(narrowed):
             if sent_at is not None:
-                found.setdefault(contact, {})[step] = local_date(sent_at, zone)
+                for one in {contact, through.get(contact, contact)}:
+                    days = found.setdefault(one, {})
+                    day = local_date(sent_at, zone)
+                    days[step] = min(day, days.get(step, day))
     return found
 
 
@@ -61,7 +67,8 @@ def past(
 def written_to(session: Session, contacts: Sequence[int]) -> set[int]:
     """Return those of ``contacts`` to whom any letter left, of any campaign."""
     found: set[int] = set()
-    for part in _chunks(contacts):
+    through = kinship.heads(session)
+    for part in _chunks(_with_merged(contacts, through)):
         found |= set(
             session.scalars(
                 select(Delivery.contact_id).where(
@@ -69,7 +76,7 @@ def written_to(session: Session, contacts: Sequence[int]) -> set[int]:
                 )
             )
         )
-    return found
+    return (found | {through[one] for one in found if one in through}) & set(contacts)
 
 
 def any_left(session: Session, step_id: int) -> bool:
@@ -78,6 +85,19 @@ def any_left(session: Session, step_id: int) -> bool:
         Delivery.step_id == step_id, Delivery.state.in_(LEFT), is_letter()
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _with_merged(
+    contacts: Sequence[int] | None, through: Mapping[int, int]
+) -> Sequence[int] | None:
+    """Return contacts with those that are read through them."""
+    if contacts is None or not through:
+        return contacts
+    wanted = set(contacts)
+    return [
+        *contacts,
+        *(gone for gone, head in through.items() if head in wanted and gone not in wanted),
+    ]
 
 
 def _chunks(contacts: Sequence[int] | None) -> Iterable[Sequence[int] | None]:

@@ -6,11 +6,11 @@ A reply speaks for its organisation: the secretary of a mayor often answers for 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from outreach.campaigns.models import Campaign
-from outreach.contacts import segments
+from outreach.contacts import kinship, segments
 from outreach.contacts.models import Contact
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
@@ -48,7 +48,10 @@ def last_contact_after(day: date) -> ColumnElement[bool]:
         Delivery.state == DeliveryState.SENT.value,
         Delivery.sent_at >= datetime(day.year, day.month, day.day, tzinfo=UTC),
     )
-    return or_(Contact.id.in_(sent.correlate(None)), _answered(Reply.received_on >= day))
+    bearers = kinship.bearers()
+    merged = sent.join(bearers, bearers.c.member == Delivery.contact_id)
+    written = union_all(sent, merged.with_only_columns(bearers.c.head))
+    return or_(Contact.id.in_(written), _answered(Reply.received_on >= day))
 
 
 def last_contact_before(day: date) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact, EmailAddress
 from outreach.contacts.suppressions import normalised
 from outreach.dispatch import tokens
@@ -84,9 +85,9 @@ def survey(session: Session, settings: Settings, *, key: bytes | None = None) ->
     addresses: dict[str, list[Place]] = defaultdict(list)
     domains: dict[str, Counter[int]] = defaultdict(Counter)
     rows = session.execute(
-        select(EmailAddress.address, Contact.id, Contact.organisation_id).join(
-            Contact, Contact.id == EmailAddress.contact_id
-        )
+        select(EmailAddress.address, Contact.id, Contact.organisation_id)
+        .join(Contact, Contact.id == EmailAddress.contact_id)
+        .where(kinship.standing())  # a merge gave the address to the one that is kept
     )
     for written, contact_id, organisation_id in rows:
         address = normalised(written)

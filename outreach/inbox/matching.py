@@ -20,6 +20,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Step
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact
 from outreach.dispatch import deliveries, register
 from outreach.dispatch.models import Delivery
@@ -103,7 +104,10 @@ class Match:
 
 
 def match(session: Session, message: Parsed, verdict: Verdict, known: Landmarks) -> Match:
-    """Return which letter, contact and organisation a message is about. Writes nothing."""
+    """Return which letter, contact and organisation a message is about. Writes nothing.
+
+    A letter to somebody who was merged is answered by the contact that is kept.
+    """
     found = (
         _by_message_id(session, message, verdict)
         or _by_token(session, message, known)
@@ -111,7 +115,15 @@ def match(session: Session, message: Parsed, verdict: Verdict, known: Landmarks)
         or _by_who(session, _writers(message, verdict, known), verdict, known)
         or _by_forward(session, message, verdict, known)
     )
-    return _best(found)
+    through = kinship.heads(session)
+    return _best(
+        [
+            replace(one, contact_id=through.get(one.contact_id, one.contact_id))
+            if one.contact_id is not None
+            else one
+            for one in found
+        ]
+    )
 
 
 def _by_message_id(session: Session, message: Parsed, verdict: Verdict) -> list[Candidate]:
@@ -351,7 +363,7 @@ def _letters(
         .order_by(Delivery.sent_at.desc().nulls_last(), Delivery.id.desc())
     )
     if contacts:
-        query = query.where(Delivery.contact_id.in_(contacts))
+        query = query.where(Delivery.contact_id.in_(kinship.together(session, contacts)))
     else:
         query = query.where(Contact.organisation_id.in_(organisations))
     return [_Letter(*row) for row in session.execute(query)]

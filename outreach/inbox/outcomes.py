@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.definition import CampaignFile
 from outreach.campaigns.situations import Answer
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact
 from outreach.dispatch import commitments
 from outreach.errors import N_, OutreachError
@@ -30,9 +31,10 @@ def check(file: CampaignFile) -> None:
 
 
 def of(session: Session, campaign_id: int) -> list[Answer]:
-    """Return the human replies of a campaign, the first one first."""
+    """Return the human replies of a campaign, the first one first; of a merged contact, by its head."""
+    through = kinship.heads(session)
     return [
-        Answer(contact, organisation, outcome, on)
+        Answer(through.get(contact, contact), organisation, outcome, on)
         for contact, organisation, outcome, on in session.execute(
             select(Reply.contact_id, Contact.organisation_id, Reply.outcome, Reply.received_on)
             .join(Contact, Contact.id == Reply.contact_id)

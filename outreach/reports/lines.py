@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
-from outreach.contacts import merging
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch.deliveries import COPY, FIRST, VIA, is_turn
 from outreach.dispatch.models import Delivery
@@ -130,7 +130,7 @@ def page(
 
 def letters_to(session: Session, contact: int) -> list[Line]:
     """Return every letter of a contact (by id) and of those merged into it, the newest first."""
-    ids = merging.family(session, contact)
+    ids = kinship.family(session, contact)
     query = _of_letters().where(Delivery.contact_id.in_(ids)).order_by(Delivery.id.desc())
     return [_line(row) for row in session.execute(query)]
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Promise, Step
+from outreach.contacts import kinship
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.inbox.models import Reply
@@ -35,11 +36,11 @@ class Owed:
 
 
 def answers(session: Session, contact_id: int) -> list[Answer]:
-    """Return a contact's replies, the newest first."""
+    """Return a contact's replies, of those merged into it too, the newest first."""
     rows = session.execute(
         select(Reply.received_on, Campaign.name, Reply.way, Reply.outcome, Reply.recorded_by)
         .join(Campaign, Campaign.id == Reply.campaign_id)
-        .where(Reply.contact_id == contact_id)
+        .where(Reply.contact_id.in_(kinship.family(session, contact_id)))
         .order_by(Reply.received_on.desc(), Reply.id.desc())
     )
     return [Answer(*row) for row in rows]
@@ -52,7 +53,10 @@ def owed(session: Session, contact_id: int, language: Language) -> list[Owed]:
         .join(Step, Step.id == Promise.step_id)
         .join(Campaign, Campaign.id == Step.campaign_id)
         .join(Delivery, Delivery.step_id == Step.id)
-        .where(Delivery.contact_id == contact_id, Delivery.state == DeliveryState.SENT.value)
+        .where(
+            Delivery.contact_id.in_(kinship.family(session, contact_id)),
+            Delivery.state == DeliveryState.SENT.value,
+        )
         .order_by(Promise.due_on, Promise.id)
     )
     return [

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import definition as definitions
-from outreach.contacts import addresses, changes, channels, directory, editing, merging
+from outreach.contacts import addresses, changes, channels, directory, editing, kinship
 from outreach.contacts.models import AddressState, Contact, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.errors import N_, OutreachError, WrongUseError
@@ -196,11 +196,11 @@ def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
         letters = list(lines.letters_to(session, contact.id))
         answers = person.answers(session, contact.id)
         owed = person.owed(session, contact.id, visit.language)
-        history = list(reversed(changes.of_contact(session, contact.id)))
+        history = list(reversed(changes.of_person(session, contact.id)))
         associations = directory.memberships(session, contact.organisation)
         sharing = channels.sharing(session, contact)
         erased = rights.is_erased(session, contact.id)
-        into = merging.into(session, contact.id)
+        into = kinship.into(session, contact.id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return visit.page(
         "contact.html",

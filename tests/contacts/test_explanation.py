@@ -50,6 +50,7 @@ def test_each_condition_is_told_with_its_depth_and_answer(any_store: Store) -> N
         assert told(session, condition, "FR:76351") == [
             (0, "all of these", False),
             (1, "the organisation still exists", True),
+            (1, "the contact is not merged into another one", True),
             (1, "country: FR", True),
             (1, "at least one of these", True),
             (2, "all of these", True),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.contacts import duplicates, loading, merging
+from outreach.contacts import duplicates, kinship, loading, merging
 from outreach.contacts.models import Contact, EmailAddress, Organisation
 from outreach.db import Store
 from tests.contacts.conftest import ACT
@@ -69,14 +69,14 @@ def test_a_merge_takes_over_what_lacked_and_is_taken_back_whole(twins: Store) ->
         kept = session.scalars(select(Contact).where(Contact.code == "FR:76351/martin")).one()
         gone = session.scalars(select(Contact).where(Contact.code == "FR:76351/martn")).one()
         assert kept.phone == "1234"
-        assert merging.family(session, kept.id) == [kept.id, gone.id]
+        assert kinship.family(session, kept.id) == [kept.id, gone.id]
     with twins.transaction() as session:
         assert merging.unmerge(session, "FR:76351/martn", ACT) == "FR:76351/martin"
     assert emails(twins, "FR:76351/martin") == before
     with twins.reading() as session:
         kept = session.scalars(select(Contact).where(Contact.code == "FR:76351/martin")).one()
         assert kept.phone is None
-        assert merging.family(session, kept.id) == [kept.id]
+        assert kinship.family(session, kept.id) == [kept.id]
         assert len(duplicates.propose(session)) == 1
 
 
@@ -94,7 +94,7 @@ def test_a_contact_is_not_merged_twice_nor_with_itself(twins: Store) -> None:
 def test_who_was_merged_into_another_no_longer_stands_by_itself(twins: Store) -> None:
     def members() -> set[str]:
         with twins.reading() as session:
-            query = select(Contact.code).where(merging.standing())
+            query = select(Contact.code).where(kinship.standing())
             return set(session.scalars(query))
 
     before = members()
@@ -129,7 +129,7 @@ def test_a_chosen_value_replaces_what_stood_there_and_comes_back(twins: Store) -
         assert name(session) == "Martn"
         (standing,) = merging.merged(session, 9)
         assert standing.gone.code == "FR:76351/martn"
-        assert merging.into(session, standing.gone.id) is standing.kept
+        assert kinship.into(session, standing.gone.id) is standing.kept
     with twins.transaction() as session:
         merging.unmerge(session, "FR:76351/martn", ACT)
         assert name(session) == "Martin"

@@ -1,6 +1,6 @@
 """The contacts room's own side: the card, its addresses, its history, objections."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -83,14 +83,14 @@ class Cards(Holder):
         yield Aged(N_("cards of persons"), retention.cards, over)
 
 
-def shared_addresses(session: Session, contact_id: int) -> set[str]:
-    """Return those of a contact's e-mail addresses that other contacts have too."""
-    mine = select(func.lower(EmailAddress.address)).where(EmailAddress.contact_id == contact_id)
+def shared_addresses(session: Session, contacts: Sequence[int]) -> set[str]:
+    """Return those of the e-mail addresses of one person's cards that others have too."""
+    mine = select(func.lower(EmailAddress.address)).where(EmailAddress.contact_id.in_(contacts))
     return {
         address.lower()
         for address in session.scalars(
             select(EmailAddress.address).where(
-                EmailAddress.contact_id != contact_id,
+                EmailAddress.contact_id.not_in(contacts),
                 func.lower(EmailAddress.address).in_(mine),
             )
         )

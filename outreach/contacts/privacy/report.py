@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact, Organisation
 from outreach.contacts.privacy.holding import HOLDERS, Aged, months_before
 from outreach.settings import Retention
@@ -44,13 +45,17 @@ def due(session: Session, *, today: date, months: int) -> list[Due]:
         Contact.first_name.is_not(None),
         Contact.mandate_end.is_not(None),
     )
-    heard = {row[0]: row[1] for row in _heard(session)}
+    through = kinship.heads(session)
+    heard: dict[int, date] = {}
+    for contact_id, day in _heard(session):
+        head = through.get(contact_id, contact_id)
+        heard[head] = max(day, heard.get(head, day))
     found = []
     limit = months_before(today, months)
     for contact, organisation in session.execute(
         select(Contact, Organisation.name)
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(person)
+        .where(person, kinship.standing())
         .order_by(Contact.code)
     ):
         name = " ".join(filter(None, (contact.first_name, contact.last_name)))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.contacts import suppressions
+from outreach.contacts import kinship, suppressions
 from outreach.contacts.models import Contact, EmailAddress
 from outreach.contacts.privacy.cards import shared_addresses
 from outreach.contacts.privacy.holding import HOLDERS, Fate, HeldFile, Section, Treated
@@ -116,34 +117,54 @@ def stop(
         detail={"objection": row.id, "campaign": campaign},
     )
     suppressed, shared = (0, []) if campaign else _suppress(session, contact, key, "objection", act)
-    stopped = sum(holder.stop(session, contact.id, campaign, act) for holder in HOLDERS)
+    stopped = sum(
+        holder.stop(session, one, campaign, act)
+        for one in kinship.together(session, [contact.id])
+        for holder in HOLDERS
+    )
     return Objected(stopped=stopped, suppressed=suppressed, shared=shared)
 
 
 def objecting(session: Session, contacts: Collection[int], campaign: str) -> set[int]:
-    """Return those of ``contacts`` who objected to this campaign or to all."""
-    return set(
-        session.scalars(
+    """Return those of ``contacts`` who objected to this campaign or to all, by any of their cards."""
+    through = kinship.heads(session)
+    objected = {
+        through.get(one, one)
+        for one in session.scalars(
             select(Objection.contact_id).where(
-                Objection.contact_id.in_(contacts),
-                (Objection.campaign.is_(None)) | (Objection.campaign == campaign),
+                (Objection.campaign.is_(None)) | (Objection.campaign == campaign)
             )
         )
-    )
+    }
+    return {one for one in contacts if through.get(one, one) in objected}
 
 
 def held(session: Session, contact: Contact) -> list[Section]:
-    """Return everything that is held on a contact, room by room."""
-    return [section for holder in HOLDERS for section in holder.held(session, contact.id)]
+    """Return everything that is held on a person, room by room, of cards that were merged too."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    titles: dict[str, str] = {}
+    people = kinship.together(session, [contact.id])
+    for holder in HOLDERS:
+        for one in people:
+            for section in holder.held(session, one):
+                titles[section.key] = section.title
+                rows.setdefault(section.key, []).extend(section.rows)
+    return [Section(key, title, rows[key]) for key, title in titles.items()]
 
 
 def files(session: Session, contact: Contact) -> list[HeldFile]:
-    """Return the letters and messages themselves."""
-    return [file for holder in HOLDERS for file in holder.files(session, contact.id)]
+    """Return the letters and messages themselves; a circular that two cards got is one file."""
+    found = {
+        (file.name, file.data): file
+        for one in kinship.together(session, [contact.id])
+        for holder in HOLDERS
+        for file in holder.files(session, one)
+    }
+    return list(found.values())
 
 
 def erase(session: Session, contact: Contact, *, key: bytes, act: Act) -> list[Treated]:
-    """Forget a person; return what went and what stays, and why.
+    """Forget a person, by all the cards that were merged; return what went and what stays, and why.
 
     Keyed hashes of the person's own addresses stay, so that a later import is recognised and
     nobody writes there again. Raises AlreadyErasedError, NotAllowedError, and what a room refuses.
@@ -166,9 +187,17 @@ def erase(session: Session, contact: Contact, *, key: bytes, act: Act) -> list[T
             recorded_at=act.at,
         )
     )
+    people = [one for one in kinship.together(session, [contact.id]) if not is_erased(session, one)]
     for holder in HOLDERS:
-        holder.stop(session, contact.id, None, act)
-    treated = [each for holder in HOLDERS for each in holder.blank(session, contact.id, act)]
+        for one in people:
+            holder.stop(session, one, None, act)
+    counts: dict[tuple[Fate, str], int] = {}
+    for holder in HOLDERS:
+        for one in people:
+            for each in holder.blank(session, one, act):
+                key_ = (each.fate, each.what)
+                counts[key_] = counts.get(key_, 0) + each.count
+    treated = [Treated(fate, what, count) for (fate, what), count in counts.items()]
     treated.append(
         Treated(
             Fate.KEPT,
@@ -182,9 +211,10 @@ def erase(session: Session, contact: Contact, *, key: bytes, act: Act) -> list[T
         )
     treated.append(Treated(Fate.KEPT, N_("the journal, which names rows and no person"), 1))
     told = [[each.fate.value, each.what, each.count] for each in treated]
-    session.add(Erasure(contact_id=contact.id, erased_at=act.at, erased_by=act.actor, told=told))
-    session.flush()
-    journal.record(session, act, "contact", contact.id, "erased")
+    for one in people:
+        session.add(Erasure(contact_id=one, erased_at=act.at, erased_by=act.actor, told=told))
+        session.flush()
+        journal.record(session, act, "contact", one, "erased")
     return treated
 
 
@@ -210,10 +240,11 @@ def _suppress(
     session: Session, contact: Contact, key: bytes, reason: str, act: Act
 ) -> tuple[int, list[str]]:
     """Suppress a contact's own addresses; return how many, and those that others share."""
+    people = kinship.together(session, [contact.id])
     mine = session.scalars(
-        select(EmailAddress.address).where(EmailAddress.contact_id == contact.id)
+        select(EmailAddress.address).where(EmailAddress.contact_id.in_(people)).distinct()
     ).all()
-    others = shared_addresses(session, contact.id)
+    others = shared_addresses(session, people)
     shared = [address for address in mine if address.lower() in others]
     own = [address for address in mine if address.lower() not in others]
     for address in own:
