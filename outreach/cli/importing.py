@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from outreach.cli import frame, progress, tables
-from outreach.errors import N_
+from outreach.errors import N_, Phrase
 
 if TYPE_CHECKING:
     from outreach.contacts.importing.fields import Mapping
@@ -22,6 +22,14 @@ OUTCOMES = (
     N_("unsure"),
     N_("refused"),
 )
+
+FOUND = {
+    "code": N_("the same code as the contact that an earlier line tells of"),
+    "email": N_("the same e-mail address as this contact, and no other name"),
+    "name": N_("the same name at this organisation"),
+    "office": N_("the same function, which one person holds at a time"),
+}
+"""How a line was found to be a known contact."""
 
 
 @frame.command(
@@ -77,7 +85,7 @@ def import_(
     from outreach.contacts.importing import fields, runs
 
     wished = _mapping(context, preset, mapping, columns)
-    listing = runs.open_list(path, wished, association, role)
+    listing = runs.open_list(path, wished, association, role, context.app.key())
     if save_mapping:
         fields.save(context.app.folder, save_mapping, listing.header, wished.office)
     if dry_run:
@@ -147,7 +155,9 @@ def _shown(context: frame.Context, one: "Planned") -> dict[str, Any]:
     else:
         changes = [f"{c.field}: {c.old or '–'} → {c.new}" for c in one.changes]
     candidates = [f"{c.name} ({c.code})" for c in one.candidates]
-    reason = context.words.told(one.reason) if one.reason else ""
+    found = Phrase(FOUND[one.how]) if one.outcome.value == "merged" and one.how in FOUND else None
+    told = one.reason or found
+    reason = context.words.told(told) if told else ""
     return {
         "line": one.line,
         "outcome": one.outcome.value,

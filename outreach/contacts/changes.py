@@ -5,6 +5,7 @@ The journal names rows and fields only; the values stand here, where an erasure 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -47,17 +48,20 @@ def note(
     session: Session, contact_id: int, field: str, values: tuple[object, object], act: Act
 ) -> None:
     """Keep a field's ``values``, old and new, and say in the journal that it changed."""
-    session.add(
-        ContactHistory(
-            contact_id=contact_id,
-            at=act.at,
-            actor=act.actor,
-            field=field,
-            old=_shown(values[0]),
-            new=_shown(values[1]),
-        )
-    )
+    session.add(ContactHistory(**row(contact_id, field, values, act)))
     journal.record(session, act, "contact", contact_id, "changed", detail={"fields": [field]})
+
+
+def row(contact_id: int, field: str, values: tuple[object, object], act: Act) -> dict[str, Any]:
+    """Return a row of ContactHistory, for those who write many at once and their own journal."""
+    return {
+        "contact_id": contact_id,
+        "at": act.at,
+        "actor": act.actor,
+        "field": field,
+        "old": _shown(values[0]),
+        "new": _shown(values[1]),
+    }
 
 
 def of_contact(session: Session, contact_id: int) -> list[Change]:

@@ -1,6 +1,7 @@
 """Which contacts are one person: read through the one that is kept (``merging`` says so)."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import CTE, ColumnElement, select
 from sqlalchemy.orm import Session
@@ -67,8 +68,12 @@ def together(session: Session, contacts: Iterable[int]) -> list[int]:
     return [*ends, *(gone for gone, head in through.items() if head in wanted)]
 
 
+@cache
 def bearers() -> CTE:
-    """Return (member, head): each contact that was merged, and every one it is read through."""
+    """Return (member, head): each contact that was merged, and every one it is read through.
+
+    One object, since a statement may hold only one table of its name.
+    """
     standing_ = ContactMerge.undone_at.is_(None)
     direct = select(ContactMerge.gone_id.label("member"), ContactMerge.kept_id.label("head"))
     walk = direct.where(standing_).cte("bearers", recursive=True)

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
+from outreach.contacts import changes
 from outreach.contacts import reference as files
 from outreach.contacts.models import (
     AddressState,
@@ -267,6 +268,7 @@ class _Loader:
         self._report.added[table.__tablename__] = total
         changed: list[dict[str, Any]] = []
         events = []
+        told: list[dict[str, Any]] = []
         for code, (id_, old) in there.items():
             row = wanted.get(code)
             if row is None:
@@ -281,6 +283,12 @@ class _Loader:
                 Change(code, name, old[columns.index(name)], row[name]) for name in fields
             ]
             changed.append({"row": id_} | {f"new_{c}": row[c] for c in columns})
+            owner = id_ if table is Contact else row.get("contact_id")
+            if owner is not None:
+                told += [
+                    changes.row(owner, name, (old[columns.index(name)], row[name]), self._act)
+                    for name in fields
+                ]
             events.append(
                 journal.row(
                     self._act, table.__tablename__, id_, "changed", detail={"fields": fields}
@@ -295,6 +303,8 @@ class _Loader:
                 changed,
             )
             journal.record_all(self._session, events)
+        if told:
+            connection.execute(insert(changes.ContactHistory), told)
 
     def _vanish(self, codes: Iterable[str], today: date) -> list[str]:
         """Mark organisations that the files no longer have; return those newly gone."""

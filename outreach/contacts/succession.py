@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
+from outreach.contacts import changes
+from outreach.contacts.changes import ContactHistory
 from outreach.contacts.models import Contact, Kind, Organisation
 from outreach.db import Base
 from outreach.errors import N_, OutreachError
@@ -185,11 +187,22 @@ def apply(session: Session, plan: Plan, *, source: str, today: date, act: Act) -
     }
     for renamed in plan.renamed:
         row = rows[renamed.code]
+        for contact in session.scalars(select(Contact.id).where(Contact.organisation_id == row.id)):
+            session.add(
+                ContactHistory(
+                    **changes.row(contact, "organisation", (renamed.old, renamed.new), act)
+                )
+            )
         row.name = renamed.new
         journal.record(session, act, "organisation", row.id, "changed", detail={"fields": ["name"]})
     for ended in plan.ended:
         row = rows[ended.code]
         row.vanished_on = ended.ended_on or today
+        now = ended.successor or f"† {row.vanished_on}"
+        for contact in session.scalars(select(Contact.id).where(Contact.organisation_id == row.id)):
+            session.add(
+                ContactHistory(**changes.row(contact, "organisation", (row.code, now), act))
+            )
         heir = rows.get(ended.successor or "")
         session.add(
             Succession(

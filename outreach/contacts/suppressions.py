@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from email.utils import parseaddr
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -15,6 +15,8 @@ from outreach.contacts.models import Suppression
 from outreach.journal import Act
 
 CHUNK = 5_000
+ERASED = "erased"
+"""The reason of an address whose owner was forgotten."""
 
 
 def normalised(address: str) -> str:
@@ -44,9 +46,12 @@ def suppress(session: Session, key: bytes, address: str, reason: str, act: Act) 
         journal.record(session, act, "suppression", row.id, "created", reason=reason)
 
 
-def suppressed(session: Session, key: bytes, addresses: Iterable[str]) -> set[str]:
-    """Return those of ``addresses`` that are on the list."""
-    if session.scalar(select(Suppression.id).limit(1)) is None:
+def suppressed(
+    session: Session, key: bytes, addresses: Iterable[str], *, reason: str | None = None
+) -> set[str]:
+    """Return those of ``addresses`` that are on the list; for one ``reason`` only, where given."""
+    which = true() if reason is None else Suppression.reason == reason
+    if session.scalar(select(Suppression.id).where(which).limit(1)) is None:
         return set()
     hashes = {hashed(key, address): address for address in set(addresses)}
     digests = list(hashes)
@@ -56,7 +61,7 @@ def suppressed(session: Session, key: bytes, addresses: Iterable[str]) -> set[st
             hashes[digest]
             for digest in session.scalars(
                 select(Suppression.address_hash).where(
-                    Suppression.address_hash.in_(digests[start : start + CHUNK])
+                    Suppression.address_hash.in_(digests[start : start + CHUNK]), which
                 )
             )
         }

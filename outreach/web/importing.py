@@ -130,7 +130,9 @@ def go(request: Asked, token: FromPath[str]) -> Response[str]:
     total = sum(wished.counts.values())
 
     def job(work: works.Work) -> Phrase:
-        listing = runs.open_list(wished.path, wished.mapping, wished.association, wished.role)
+        listing = runs.open_list(
+            wished.path, wished.mapping, wished.association, wished.role, app.key()
+        )
         with app.store.transaction() as session:
             done = runs.run(
                 session, listing, act, lambda line: work.progress(min(line, total), total)
@@ -180,7 +182,9 @@ def _look(request: Asked, visit: Visit, token: str, wished: Upload) -> Response[
     app = visit.app
 
     def job(work: works.Work) -> Phrase:
-        listing = runs.open_list(wished.path, wished.mapping, wished.association, wished.role)
+        listing = runs.open_list(
+            wished.path, wished.mapping, wished.association, wished.role, app.key()
+        )
         wished.header = listing.header
         wished.counts, wished.lines = Counter(), []
         with app.store.reading() as session:

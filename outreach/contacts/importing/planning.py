@@ -6,15 +6,20 @@ new. Only what a line gives is compared: an empty cell takes nothing away.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from outreach.contacts.importing.persons import HEADS, SPANISH, Person
 from outreach.contacts.recognition import Candidate, normalised
-from outreach.errors import Phrase
+from outreach.errors import N_, Phrase
 
+ERASED = N_(
+    "this person asked to be forgotten, and no list brings them back; for a successor make a card of "
+    "their own: “outreach contacts add”"
+)
+NAMES = ("first_name", "last_name")
 SINGLE = {"maire", "president", "alcalde", "gobernador", "prefet", "gouverneur", "association"}
 
 
@@ -42,6 +47,9 @@ class Known:
     post: dict[str, object]
     """The first postal address; empty where there is none."""
     line: int = 0
+    others: list[tuple[str, str]] = field(default_factory=list)
+    """Codes and normalised names of the cards that were merged into it."""
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +96,17 @@ def decide(person: Person, place: Candidate, there: list[Known]) -> Planned:
         there.append(known)
         made = tuple(Change(k, None, v) for k, v in values.items())
         return _planned(person, place, Outcome.NEW, known, (*made, *_addresses(person, None)), how)
+    if found.erased:
+        planned = _planned(person, place, Outcome.REFUSED, found, (), how)
+        planned.reason = Phrase(ERASED)
+        return planned
+    given = person.values | ({"office": person.office} if person.office else {})
+    if name_of(person.values) in {name for _, name in found.others}:
+        # The card that was merged spelt the name so; a person chose the other spelling.
+        given = {key: value for key, value in given.items() if key not in NAMES}
     changes = tuple(
         Change(name, found.values.get(name), value)
-        for name, value in (
-            person.values | ({"office": person.office} if person.office else {})
-        ).items()
+        for name, value in given.items()
         if found.values.get(name) != value
     ) + _addresses(person, found)
     if not changes:
@@ -129,18 +143,20 @@ def _find(  # noqa: C901, PLR0912  # the ladder, a rung each
 ) -> tuple[Known | None, str]:
     if person.code:
         for known in there:
-            if known.code.upper() == person.code.upper():
+            if person.code.upper() in {
+                code.upper() for code, _ in (*known.others, (known.code, ""))
+            }:
                 return known, "code"
-    name = _name(person.values)
+    name = name_of(person.values)
     ours = {address.casefold() for address in person.emails}
     for known in there:
         if ours & {address.casefold() for address in known.emails} and _compatible(
-            name, _name(known.values)
+            name, name_of(known.values)
         ):
             return known, "email"
     if name.strip():
         for known in there:
-            if _name(known.values) == name:
+            if name in {name_of(known.values), *(other for _, other in known.others)}:
                 return known, "name"
     if office in SINGLE:
         for known in there:
@@ -148,12 +164,13 @@ def _find(  # noqa: C901, PLR0912  # the ladder, a rung each
                 return known, "office"
     if not name.strip():
         for known in there:
-            if known.values.get("office") == office and not _name(known.values).strip():
+            if known.values.get("office") == office and not name_of(known.values).strip():
                 return known, "office"
     return None, ""
 
 
-def _name(values: dict[str, object]) -> str:
+def name_of(values: Mapping[str, object]) -> str:
+    """Return a person's name as it is compared."""
     names = (values.get("first_name"), values.get("last_name"))
     return normalised(" ".join(str(name or "") for name in names))
 
@@ -163,7 +180,7 @@ def _compatible(one: str, other: str) -> bool:
 
 
 def _free_code(person: Person, office: str, place: Candidate, there: Sequence[Known]) -> str:
-    taken = {known.code for known in there}
+    taken = {known.code for known in there} | {code for k in there for code, _ in k.others}
     if person.code.upper().startswith(f"{place.code}/") and person.code not in taken:
         return person.code
     head = HEADS.get(place.kind, "president")

@@ -1,7 +1,7 @@
 """Import a list as one unit: planned in slices, written in slices, remembered line by line."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts import recognition
+from outreach.contacts import recognition, suppressions
 from outreach.contacts.importing import fields, files, memberships, persons, planning, writing
 from outreach.contacts.importing.fields import Header, Mapping
 from outreach.contacts.importing.models import ImportRow, ImportRun
@@ -51,6 +51,8 @@ class Listing:
     association: str = ""
     """Everybody on the list belongs to it, where no column says so."""
     role: str = "member"
+    key: bytes | None = None
+    """The office's, which recognises the addresses of those who were erased; None: nobody's."""
 
 
 @dataclass(slots=True)
@@ -63,13 +65,19 @@ class Report:
     ignored: list[str] = field(default_factory=list)
 
 
-def open_list(path: Path, mapping: Mapping, association: str = "", role: str = "member") -> Listing:
+def open_list(
+    path: Path,
+    mapping: Mapping,
+    association: str = "",
+    role: str = "member",
+    key: bytes | None = None,
+) -> Listing:
     """Open a list and recognise its columns. Raises the errors of ``files`` and ``fields``."""
     lines = files.read(path)
     first = list(islice(lines, fields.LOOKED_AT))
     header = fields.recognise(path.name, [cells for _, cells in first], mapping)
     rest = chain(first[header.line + 1 :], lines)
-    return Listing(path.name, header, mapping, rest, association, role)
+    return Listing(path.name, header, mapping, rest, association, role, key)
 
 
 def plan(session: Session, listing: Listing) -> Iterator[Planned]:
@@ -160,6 +168,8 @@ def _slices(listing: Listing) -> Iterator[list[Person]]:
 def _decide(
     session: Session, directory: Directory, people: Iterable[Person], listing: Listing
 ) -> list[Planned]:
+    people = list(people)
+    _refuse_forgotten(session, people, listing.key)
     found = [(person, directory.recognise(person.wanted)) for person in people]
     ids = {seen.found.id for _, seen in found if seen.found}
     there = writing.known(session, ids)
@@ -184,6 +194,24 @@ def _decide(
                 )
             )
     return planned
+
+
+def _refuse_forgotten(session: Session, people: Sequence[Person], key: bytes | None) -> None:
+    """Refuse lines with an address of somebody who was erased: they would be back by name."""
+    if key is None:
+        return
+    given = {address for person in people for address in person.emails}
+    forgotten = suppressions.suppressed(session, key, given, reason=suppressions.ERASED)
+    for person in people if forgotten else ():
+        for address in person.emails:
+            if address in forgotten:
+                person.refusal = Phrase(
+                    N_(
+                        "“{text}” is the address of somebody who asked to be forgotten; take it out "
+                        "of the line if another person is meant"
+                    ),
+                    {"text": address},
+                )
 
 
 def _undecided(person: Person, seen: Recognised, listing: Listing) -> Planned:

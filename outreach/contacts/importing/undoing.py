@@ -8,6 +8,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from outreach import journal
+from outreach.contacts import changes
+from outreach.contacts.changes import ContactHistory
 from outreach.contacts.importing.models import ContactMerge, ImportRow, ImportRun
 from outreach.contacts.importing.planning import stored
 from outreach.contacts.importing.writing import POST, VALUES, restored
@@ -16,7 +18,7 @@ from outreach.db import Base
 from outreach.errors import N_, Phrase, WrongUseError
 from outreach.journal import Act
 
-OWN = {"email_address", "postal_address"}
+OWN = {"email_address", "postal_address", "contact_history"}
 """Tables whose rows go with the contact; any other row that names it keeps it."""
 
 
@@ -103,6 +105,10 @@ def _contact(session: Session, row: ImportRow, report: Undone, act: Act) -> None
         return
     before, after = row.before or {}, row.after or {}
     fields = [name for name in before if name not in edited]
+    for name in (*fields, *(("email",) * bool(set(after.get("emails", ())) - set(edited)))):
+        taken = [a for a in after.get("emails", ()) if a not in edited]
+        old = ", ".join(taken) if name == "email" else after[name]
+        session.add(ContactHistory(**changes.row(contact.id, name, (old, before.get(name)), act)))
     for name in fields:
         if name in VALUES:
             setattr(contact, name, restored(name, before[name]))
@@ -154,6 +160,7 @@ def _remove(  # noqa: PLR0917  # the parts of one line
         return
     session.execute(delete(EmailAddress).where(EmailAddress.contact_id == contact.id))
     session.execute(delete(PostalAddress).where(PostalAddress.contact_id == contact.id))
+    session.execute(delete(ContactHistory).where(ContactHistory.contact_id == contact.id))
     session.execute(delete(Contact).where(Contact.id == contact.id))
     session.expunge(contact)
     report.removed += 1

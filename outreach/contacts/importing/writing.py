@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts.importing.models import ContactMerge, ImportRow, ImportRun
-from outreach.contacts.importing.planning import Known, Outcome, Planned, stored
+from outreach.contacts import changes, kinship
+from outreach.contacts.importing.models import ImportRow, ImportRun
+from outreach.contacts.importing.planning import Known, Outcome, Planned, name_of, stored
 from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
+from outreach.contacts.privacy.models import Erasure
 from outreach.db import Base
 from outreach.journal import Act
 
@@ -32,34 +34,58 @@ KEPT = {Outcome.NEW, Outcome.CHANGED, Outcome.MERGED, Outcome.UNSURE, Outcome.RE
 
 
 def known(session: Session, organisations: Iterable[int]) -> dict[int, list[Known]]:
-    """Return the contacts of some organisations with their addresses, by organisation."""
-    ids = list(organisations)
-    gone = select(ContactMerge.gone_id).where(ContactMerge.undone_at.is_(None))
-    columns = [getattr(Contact, name) for name in VALUES]
-    query = select(Contact.id, Contact.code, Contact.organisation_id, *columns).where(
-        Contact.organisation_id.in_(ids), Contact.id.not_in(gone)
-    )
+    """Return the contacts of some organisations with their addresses, by organisation.
+
+    Who was merged into another is told by that one (``Known.others``), wherever it is.
+    """
+    ids = set(organisations)
+    through = kinship.heads(session)
+    here: ColumnElement[bool] = Contact.organisation_id.in_(ids)
+    if through:  # who is kept may be at another organisation
+        merged = session.scalars(select(Contact.id).where(here, Contact.id.in_(list(through))))
+        here = here | Contact.id.in_({through[one] for one in merged})
+    by_id = _cards(session, here)
     found: defaultdict[int, list[Known]] = defaultdict(list)
-    by_id: dict[int, Known] = {}
-    for id_, code, organisation, *values in session.execute(query.order_by(Contact.id)):
-        one = Known(id_, code, organisation, dict(zip(VALUES, values, strict=True)), [], {})
-        by_id[id_] = one
-        found[organisation].append(one)
-    within = select(Contact.id).where(Contact.organisation_id.in_(ids))
-    for contact, address in session.execute(
-        select(EmailAddress.contact_id, EmailAddress.address).where(
-            EmailAddress.contact_id.in_(within)
+    for one in by_id.values():
+        head = by_id[through.get(one.id, one.id)]
+        if head is not one:
+            head.others.append((one.code, name_of(one.values)))
+        if one.organisation_id in ids and head not in found[one.organisation_id]:
+            found[one.organisation_id].append(head)
+    return found
+
+
+def _cards(session: Session, here: ColumnElement[bool]) -> dict[int, Known]:
+    columns = [getattr(Contact, name) for name in VALUES]
+    query = (
+        select(
+            *(Contact.id, Contact.code, Contact.organisation_id, Erasure.id.is_not(None)),
+            *columns,
         )
+        .outerjoin(Erasure, Erasure.contact_id == Contact.id)
+        .where(here)
+    )
+    by_id = {
+        id_: Known(
+            *(id_, code, organisation, dict(zip(VALUES, values, strict=True)), [], {}),
+            erased=bool(erased),
+        )
+        for id_, code, organisation, erased, *values in session.execute(query.order_by(Contact.id))
+    }
+    within = select(Contact.id).where(here)
+    emails = select(EmailAddress.contact_id, EmailAddress.address).where(
+        EmailAddress.contact_id.in_(within)
+    )
+    for contact, address in session.execute(
+        emails.order_by(EmailAddress.contact_id, EmailAddress.position)
     ):
-        if contact in by_id:
-            by_id[contact].emails.append(address)
+        by_id[contact].emails.append(address)
     posts = select(PostalAddress.contact_id, *(getattr(PostalAddress, name) for name in POST))
     for contact, *values in session.execute(
         posts.where(PostalAddress.contact_id.in_(within), PostalAddress.position == 0)
     ):
-        if contact in by_id:
-            by_id[contact].post = dict(zip(POST, values, strict=True))
-    return found
+        by_id[contact].post = dict(zip(POST, values, strict=True))
+    return by_id
 
 
 def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act) -> None:
@@ -70,7 +96,7 @@ def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act
     emails, posts = _positions(session, planned), []
     fields: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     moved: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    rows, events = [], []
+    rows, events, told = [], [], []
     addresses = []
     for one in planned:
         plain = {c.field: c.new for c in one.changes if c.field in VALUES}
@@ -94,6 +120,7 @@ def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act
             names = sorted({change.field for change in one.changes})
             detail = {"fields": names, "import": run.id}
             events.append(journal.row(act, "contact", one.contact_id, "changed", detail=detail))
+            told += [changes.row(one.contact_id, c.field, (c.old, c.new), act) for c in one.changes]
         if one.outcome in KEPT:
             rows.append(_row(run.id, one))
     # Later lines of one slice may change what an earlier one made: in the order of the lines.
@@ -102,6 +129,7 @@ def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act
     _update(session, Contact, Contact.__table__.c.id, fields)
     _update(session, PostalAddress, PostalAddress.__table__.c.contact_id, moved)
     _many(session, ImportRow, rows)
+    _many(session, changes.ContactHistory, told)
     journal.record_all(session, events)
 
 

@@ -175,7 +175,7 @@ def erase(session: Session, contact: Contact, *, key: bytes, act: Act) -> list[T
         raise AlreadyErasedError(
             contact=contact.code, day=before.erased_at.date().isoformat(), actor=before.erased_by
         )
-    suppressed, shared = _suppress(session, contact, key, "erased", act)
+    suppressed, shared = _suppress(session, contact, key, suppressions.ERASED, act)
     # Whatever address a later list brings: nobody writes to them, by post either.
     session.add(
         Objection(
