@@ -40,7 +40,7 @@ from outreach.web import people as persons
 from outreach.web import visit as visits
 from outreach.web.campaigns import campaign, who
 from outreach.web.door import Door
-from outreach.web.gate import NO_KEY, Gate
+from outreach.web.gate import Gate
 from outreach.web.letters import letter, mail, original, pdf
 from outreach.web.visit import Asked, Visit
 
@@ -144,9 +144,7 @@ def make(app: App, door: Door) -> Gate:
 
     def tell(scope: Scope, message: str) -> str:
         visit = visits.of_scope(app, scope)
-        return visit.render(
-            "told.html", {"sentence": visit.text(message), "window": message == NO_KEY}
-        )
+        return visit.render("told.html", {"sentence": visit.text(message)})
 
     def fault(scope: Scope, error: Exception) -> str:
         return _told_fault(visits.of_scope(app, scope), error, doing=str(scope.get("path")))

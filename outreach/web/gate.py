@@ -64,8 +64,8 @@ FOREIGN = N_(
     "try again there."
 )
 NO_KEY = N_(
-    "These pages open by a link. It stands in the window where “outreach serve” runs, and each "
-    "link works once: take the newest one."
+    "These pages open by a link. It stands in the window in which the program was started, and "
+    "each link works once: take the newest one."
 )
 
 Teller = Callable[[Scope, str], str]

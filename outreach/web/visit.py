@@ -23,7 +23,7 @@ from outreach.errors import N_, OutreachError, Phrase, WrongUseError
 from outreach.journal import Act
 from outreach.reports.lines import Fate
 from outreach.settings import Language, UiLanguage
-from outreach.web import languages, notices, rights
+from outreach.web import languages, notices, rights, wordings
 from outreach.web.gate import cookie, signed_in
 from outreach.words import Words, translator
 
@@ -137,7 +137,11 @@ class Visit:
     def told(self, phrase: Phrase | OutreachError) -> str:
         """Return a room's sentence; what is a name and no figure comes to it as text."""
         values = {key: self.shown(value) for key, value in phrase.values.items()}
-        return Phrase(phrase.message, values).in_words(self.words.gettext)
+        return Phrase(wordings.on_a_page(phrase.message), values).in_words(self.words.gettext)
+
+    def word(self, message: str) -> str:
+        """Return a sentence or a word that has no places to fill, as a page says it."""
+        return self.words.gettext(wordings.on_a_page(message))
 
     def shown(self, value: object) -> object:
         """Return a value as the reader's language writes it."""
@@ -181,7 +185,7 @@ class Visit:
                 {
                     "_": self.text,
                     "count": self.count,
-                    "word": self.words.gettext,
+                    "word": self.word,
                     "visit": self,
                     "fates": FATES,
                     "one": ONE,
