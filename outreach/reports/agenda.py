@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from outreach.campaigns.definition import Definition, StepDefinition, UnknownStepError
 from outreach.campaigns.models import CampaignState, PromiseState
@@ -14,12 +15,26 @@ from outreach.reports.lines import Fate
 from outreach.settings import Language
 
 
+class Where(StrEnum):
+    """Where on the pages a task is done."""
+
+    START = "start"
+    """On the campaign's plan."""
+    PREPARE = "prepare"
+    """On the list of batches."""
+    BATCH = "batch"
+    PROMISE = "promise"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One thing to do: in words, and the command that does it, if one does."""
 
     what: Phrase
     command: str | None = None
+    where: Where | None = None
+    number: str = ""
+    """Of the batch or the promise."""
     urgent: bool = False
     step: str | None = None
     fate: Fate | None = None
@@ -68,7 +83,7 @@ def of(
     """Return what is to be done, the urgent first. ``status`` is None before the start."""
     if status is None:
         words = N_("Start the campaign: its recipients are counted and enrolled.")
-        return [Task(Phrase(words), f"outreach campaign start {definition.name}")]
+        return [Task(Phrase(words), f"outreach campaign start {definition.name}", Where.START)]
     if status.state in {CampaignState.STOPPED.value, CampaignState.FINISHED.value}:
         return []
     found = [
@@ -112,7 +127,12 @@ def _promises(
         )
         command = f"outreach batch prepare {definition.name} --step {promise.kept_by}"
         is_due = promise.due_on <= today
-        yield Task(Phrase(words, values), command if is_due else None, urgent=promise.overdue)
+        yield Task(
+            Phrase(words, values),
+            command if is_due else None,
+            Where.PREPARE if is_due else None,
+            urgent=promise.overdue,
+        )
 
 
 def _by_hand(promise: PromiseStatus, today: date, language: Language) -> Task:
@@ -125,7 +145,11 @@ def _by_hand(promise: PromiseStatus, today: date, language: Language) -> Task:
     values: dict[str, object] = {"text": promise.text.get(language, ""), "due": promise.due_on}
     command = f"outreach promises show {promise.number} --who"
     return Task(
-        Phrase(words, values), command if promise.due_on <= today else None, urgent=promise.overdue
+        Phrase(words, values),
+        command if promise.due_on <= today else None,
+        Where.PROMISE,
+        str(promise.number),
+        urgent=promise.overdue,
     )
 
 
@@ -143,16 +167,19 @@ def _batches(batches: Sequence[Summary], today: date) -> Iterator[Task]:
         if state in BATCHES:
             words, command = BATCHES[state]
             values = {"batch": number, "count": summary.letters}
-            yield Task(Phrase(words, values), command.format(batch=number) or None)
+            command = command.format(batch=number)
+            yield Task(Phrase(words, values), command or None, Where.BATCH, number)
         queued = summary.states.get(DeliveryState.QUEUED.value, 0)
         if queued and state is BatchState.SENDING:
             words = N_("Batch {batch}: letters that have not left yet: {count}.")
             values = {"batch": number, "count": queued}
-            yield Task(Phrase(words, values), f"outreach batch send {number}")
+            command = f"outreach batch send {number}"
+            yield Task(Phrase(words, values), command, Where.BATCH, number)
         if printed := summary.states.get(DeliveryState.PRINTED.value, 0):
             words = N_("Batch {batch}: printed letters to be posted: {count}. Then record the day.")
             values = {"batch": number, "count": printed}
-            yield Task(Phrase(words, values), f"outreach batch posted {number} --on {today}")
+            command = f"outreach batch posted {number} --on {today}"
+            yield Task(Phrase(words, values), command, Where.BATCH, number)
 
 
 def _due(
@@ -177,7 +204,7 @@ def _next(
     if step.next_due is not None and step.next_due <= today:
         words = N_("{title}: letters to prepare now: {count}.")
         command = f"outreach batch prepare {definition.name} --step {step.name}"
-        return Task(Phrase(words, values), command)
+        return Task(Phrase(words, values), command, Where.PREPARE)
     return Task(Phrase(N_("{title}: due from {due}. Recipients: {count}."), values))
 
 

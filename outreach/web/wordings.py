@@ -32,6 +32,11 @@ from outreach.dispatch.lots import UnknownLotError
 from outreach.dispatch.pace.runs import AlreadySendingError
 from outreach.dispatch.pace.schedules import StaleError, TooLateError
 from outreach.dispatch.paper import NothingToPrintError
+from outreach.dispatch.preapprovals import (
+    PreapprovalLimitsError,
+    PreapprovalNumbersError,
+    PreapprovalOwnError,
+)
 from outreach.dispatch.register import NumbersNeededError, OwnBookError
 from outreach.dispatch.rehearsals import NoSuchTestLetterError
 from outreach.dispatch.resending import ByHandError, NothingToResendError
@@ -158,6 +163,19 @@ ERRORS: Mapping[type[OutreachError], str] = {
     NothingToPrintError: N_(
         "Batch {batch} has no letter waiting to be printed. What was printed before is printed "
         "again from its page “On paper”."
+    ),
+    PreapprovalLimitsError: N_(
+        "Say at least one letter, and a day that is not past: {at_most} letters until {until} "
+        "allow nothing."
+    ),
+    PreapprovalNumbersError: N_(
+        "The numbers of this office come from its official book, so a person signs each batch with "
+        "them. Leave the mandate empty: the letters are approved beforehand and then wait for "
+        "their signature."
+    ),
+    PreapprovalOwnError: N_(
+        "{set_by} approved them beforehand and makes this round too. Let somebody else make the "
+        "rounds, or approve the batch by hand."
     ),
     NumbersNeededError: N_(
         "This office copies its numbers from the official book: {needed} are needed, {given} were"
