@@ -13,6 +13,7 @@ import outreach
 from outreach.app import App
 from outreach.dispatch.states import HINTS, BatchState, BatchStateError
 from outreach.errors import OutreachError, Phrase
+from outreach.settings import UiLanguage
 from outreach.web import wordings
 from outreach.web.advice import PHRASES
 from outreach.web.visit import Visit
@@ -83,8 +84,8 @@ def test_no_template_names_a_command() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_words_for_pages_name_no_command_and_fill_the_same_places(language: str) -> None:
-    words = translator(language)  # type: ignore[arg-type]  # one of LANGUAGES
+def test_the_words_for_pages_name_no_command_and_fill_the_same_places(language: UiLanguage) -> None:
+    words = translator(language)
     for old, new in {**wordings.OF_ERRORS, **PHRASES}.items():
         said = words.gettext(new)
         assert not COMMAND.search(said), said
