@@ -129,5 +129,12 @@ PHRASES: Mapping[str, str] = {
     "there is no filter {name}. “outreach letters filters” lists them.": N_(
         "there is no filter {name}. Choose one from the list of fields."
     ),
+    (
+        "this person asked to be forgotten, and no list brings them back; for a successor make a "
+        "card of their own: “outreach contacts add”"
+    ): N_(
+        "this person asked to be forgotten, and no list brings them back; for a successor make a "
+        "card of their own, with “Add a contact”"
+    ),
 }
 """By the sentence itself: advice that is no error."""
