@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     MetaData,
     String,
     TypeDecorator,
@@ -25,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 
-from outreach.errors import N_, OutreachError
+from outreach.errors import N_, OutreachError, WrongUseError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,6 +51,18 @@ class UnusableDatabaseError(OutreachError):
     """The database cannot be opened."""
 
     message = N_("The database {database} cannot be opened: {reason}")
+
+
+class UnknownNumberError(WrongUseError):
+    """A number that no row can have: larger than a database counts."""
+
+    message = N_("There is nothing with so large a number. Look at the list, and take one from it.")
+
+
+class LongTextError(OutreachError):
+    """A text that its column does not hold."""
+
+    message = N_("A text is too long to be kept: {reason}. Shorten it.")
 
 
 MARKS = dict.fromkeys(range(0x300, 0x370))
@@ -129,7 +142,9 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "handle_error", _refused)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -137,6 +152,8 @@ def open_engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         hide_parameters=True,  # personal data stay out of tracebacks and logs
     )
+
+    event.listen(engine, "handle_error", _refused)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # sqlite3's own object
@@ -160,6 +177,15 @@ def open_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _refused(context: ExceptionContext) -> None:
+    """Say in words what a database refuses of what a person typed."""
+    error = context.original_exception
+    if isinstance(error, OverflowError):  # sqlite3, of a number beyond 64 bits
+        raise UnknownNumberError from error
+    if type(error).__name__ == "StringDataRightTruncation":  # psycopg, of VARCHAR(n)
+        raise LongTextError(reason=str(error).splitlines()[0]) from error
 
 
 class Store:

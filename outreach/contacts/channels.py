@@ -1,5 +1,6 @@
 """A contact's addresses, added and retired by hand; and how an organisation shares a mailbox."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +39,15 @@ class BadAddressError(OutreachError):
     """What was given is no e-mail address."""
 
     message = N_("“{address}” is no e-mail address: {reason}")
+
+
+class BadPostalAddressError(OutreachError):
+    """What was given is no postal address."""
+
+    message = N_(
+        "A postal address wants at least a town, and a country as its two letters (FR, CO). Given: "
+        "town “{town}”, country “{country}”."
+    )
 
 
 class AddressKnownError(WrongUseError):
@@ -125,8 +135,15 @@ def mark_email(
 
 
 def set_post(session: Session, contact: Contact, values: dict[str, str | None], act: Act) -> None:
-    """Give the contact a postal address, before those there are; the old one is retired."""
+    """Give the contact a postal address, before those there are; the old one is retired.
+
+    Raises BadPostalAddressError.
+    """
     users.require(session, act.actor, Role.SECRETARY)
+    given = {"country": contact.organisation.country} | {k: v for k, v in values.items() if v}
+    country = given["country"] or ""
+    if not given.get("town") or not re.fullmatch("[A-Z]{2}", country):
+        raise BadPostalAddressError(town=given.get("town") or "", country=country[:20])
     for post in contact.posts:
         post.position += 1
         if post.state == AddressState.GOOD.value:
@@ -136,7 +153,6 @@ def set_post(session: Session, contact: Contact, values: dict[str, str | None], 
                 before=AddressState.GOOD.value,
                 after=AddressState.RETIRED.value,
             )
-    given = {"country": contact.organisation.country} | {k: v for k, v in values.items() if v}
     contact.posts.append(PostalAddress(position=0, **given))
     session.flush()
     shown = ", ".join(str(value) for value in given.values())

@@ -177,5 +177,8 @@ def _fault(request: Asked, error: Exception) -> Response[str]:
 def _told_fault(visit: Visit, error: Exception, *, doing: str) -> str:
     """Keep the traceback in the office's log; show where it is and nothing of it."""
     log = faults.keep(error, visit.app.folder, doing=doing, at=visit.app.clock())
-    sentence = visit.text(FAULT, log=str(log))
+    office = visit.app.folder.resolve()  # where it lies is nobody's business but the machine's
+    inside = log.resolve().is_relative_to(office)
+    shown = log.resolve().relative_to(office) if inside else log.name
+    sentence = visit.text(FAULT, log=str(shown))
     return visit.render("told.html", {"sentence": sentence, "inside": visit.who is not None})
