@@ -24,6 +24,10 @@ REGION = {"fr": "fr_FR", "es": "es_CO", "en": "en_GB"}
 """Whose dates and numbers: the embassy's two countries."""
 
 
+MOST = 10**15
+"""Figures from here on are nobody's count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One language: sentences from the catalogue, dates and numbers as its readers write them."""
@@ -67,6 +71,8 @@ class Words:
         """Return a number with this language's separators."""
         from babel.numbers import format_decimal
 
+        if abs(value) >= MOST:  # somebody typed it; Babel's decimals have 28 digits
+            return str(value)
         return format_decimal(value, locale=REGION[self.language])
 
     def day(self, day: date) -> str:
