@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from outreach import desk
+from outreach import desk, digests
 from outreach.app import ABREAST, App
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
@@ -56,6 +56,8 @@ class Round:
     """What came back into the mailbox, where the office has it read."""
     copies: Laid | None = None
     """Copies laid into the mailbox's Sent folder, where the office wants them."""
+    digests: int = 0
+    """Colleagues who were written what waits for them."""
 
 
 def run(
@@ -106,6 +108,8 @@ def run(
                         )
     with _apart(done):
         done.copies = app.lay_sent_copies()
+    with _apart(done):
+        done.digests = digests.send(app)
     return done
 
 

@@ -397,6 +397,14 @@ class Replies(Strict, frozen=True):
     """Larger files are not laid down."""
 
 
+class Digest(Strict, frozen=True):
+    """The daily e-mail to each colleague: what waits for them."""
+
+    daily: bool = True
+    hour: Annotated[int, Meta(ge=0, le=23)] = 7
+    """From when on it leaves, on working days, with the next round."""
+
+
 class Settings(Strict, frozen=True):
     """The whole file."""
 
@@ -416,6 +424,7 @@ class Settings(Strict, frozen=True):
     privacy: Privacy = msgspec.field(default_factory=Privacy)
     calendar: Calendar = msgspec.field(default_factory=Calendar)
     replies: Replies = msgspec.field(default_factory=Replies)
+    digest: Digest = msgspec.field(default_factory=Digest)
 
     def signing(self, name: str) -> Signatory:
         """Return who signs; ``name`` is that of a deputy, or empty. Raises UnknownSignatoryError."""

@@ -64,7 +64,7 @@ class LetterLeftError(OutreachError):
 class ReasonMissingError(WrongUseError):
     """No reason was given."""
 
-    message = N_("Say why, in a few words (--because): the reason stays with the number.")
+    message = N_("A number is annulled with a written reason: --because.")
 
 
 @dataclass(frozen=True, slots=True)

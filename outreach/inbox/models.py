@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base, UtcDateTime
@@ -192,3 +192,33 @@ class PassingMessage(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     message_id: Mapped[str | None] = mapped_column(String(500), index=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Note(Base):
+    """What somebody of the office wrote about a contact or a reply. Empty once forgotten."""
+
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    arrival_id: Mapped[int | None] = mapped_column(ForeignKey("arrival.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(String(200))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Mention(Base):
+    """A colleague whom a note names, or to whom it hands something over."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        UniqueConstraint("note_id", "name"),
+        Index("ix_mention_name_seen_at", "name", "seen_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    """The colleague's."""
+    handed: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

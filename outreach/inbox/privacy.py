@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
@@ -22,7 +22,7 @@ from outreach.dispatch import archive
 from outreach.dispatch.archive import NotArchivedError
 from outreach.dispatch.models import ArchivedObject, Delivery
 from outreach.errors import N_
-from outreach.inbox.models import Arrival, Reply, Task
+from outreach.inbox.models import Arrival, Note, Reply, Task
 from outreach.journal import Act
 from outreach.settings import Retention
 
@@ -83,6 +83,15 @@ class Replies(Holder):
             ],
         )
 
+        yield Section(
+            "notes",
+            N_("What colleagues noted"),
+            [
+                {"written_at": note.written_at, "written_by": note.written_by, "text": note.text}
+                for note in _notes(session, contact_id)
+            ],
+        )
+
     def files(self, session: Session, contact_id: int) -> Iterator[HeldFile]:
         """Return the messages as they came."""
         for row in _of(session, contact_id):
@@ -98,12 +107,16 @@ class Replies(Holder):
         tasks = session.scalars(select(Task).where(Task.contact_id == contact_id)).all()
         for task in tasks:
             task.values = {}
+        notes = [note for note in _notes(session, contact_id) if note.text]
+        for note in notes:
+            note.text = ""
         session.flush()
         rows = session.scalars(select(Reply.id).where(Reply.contact_id == contact_id)).all()
         yield Treated(
             Fate.BLANKED, N_("messages received, and what was noted about them"), messages
         )
         yield Treated(Fate.BLANKED, N_("what was noted to do"), len(tasks))
+        yield Treated(Fate.BLANKED, N_("what colleagues noted"), len(notes))
         yield Treated(
             Fate.KEPT, N_("that there were replies, when and with what outcome"), len(rows)
         )
@@ -140,6 +153,16 @@ def _old(retention: Retention, today: date) -> Select[Arrival]:
     )
 
 
+def _notes(session: Session, contact_id: int) -> Sequence[Note]:
+    """Return the notes about a contact and about what it answered."""
+    return session.scalars(
+        select(Note)
+        .outerjoin(Arrival, Arrival.id == Note.arrival_id)
+        .where(or_(Note.contact_id == contact_id, Arrival.contact_id == contact_id))
+        .order_by(Note.id)
+    ).all()
+
+
 def _of(session: Session, contact_id: int) -> Sequence[Arrival]:
     return session.scalars(
         select(Arrival).where(Arrival.contact_id == contact_id).order_by(Arrival.id)
@@ -153,6 +176,7 @@ def _forget(session: Session, rows: Sequence[Arrival], act: Act) -> int:
             continue
         row.kept, row.verdict = False, None
         row.sender = row.subject = row.message_id = None
+        session.execute(update(Note).where(Note.arrival_id == row.id).values(text=""))
         session.flush()
         journal.record(session, act, "arrival", row.id, "forgotten")
         forgotten += 1

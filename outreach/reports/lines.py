@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, null, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
@@ -132,6 +132,12 @@ def letters_to(session: Session, contact: int) -> list[Line]:
     """Return every letter of a contact (by id) and of those merged into it, the newest first."""
     ids = kinship.family(session, contact)
     query = _of_letters().where(Delivery.contact_id.in_(ids)).order_by(Delivery.id.desc())
+    return [_line(row) for row in session.execute(query)]
+
+
+def found(session: Session, condition: ColumnElement[bool], most: int) -> list[Line]:
+    """Return the letters that a condition on them finds, the newest first."""
+    query = _of_letters().where(condition).order_by(Delivery.id.desc()).limit(most)
     return [_line(row) for row in session.execute(query)]
 
 

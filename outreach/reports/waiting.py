@@ -14,7 +14,7 @@ from outreach.dispatch.states import BatchState, DeliveryState
 from outreach.errors import N_, Phrase
 from outreach.inbox.kinds import Kind as MessageKind
 from outreach.inbox.listing import OPEN
-from outreach.inbox.models import Arrival, ArrivalState, Task
+from outreach.inbox.models import Arrival, ArrivalState, Mention, Task
 from outreach.journal import Event
 from outreach.reports import promises
 from outreach.settings import Settings
@@ -23,6 +23,7 @@ from outreach.settings import Settings
 class Kind(StrEnum):
     """What sort of thing waits; each has its page."""
 
+    NOTES = "notes"
     APPROVE = "approve"
     RETURNED = "returned"
     DOUBT = "doubt"
@@ -49,6 +50,7 @@ class Item:
 def of(session: Session, user: User, today: date, settings: Settings) -> list[Item]:
     """Return what waits for a person: the late first, then in the order of a working day."""
     found = [
+        *_notes(session, user),
         *_batches(session, user),
         *doubts(session),
         *_annulments(session, user),
@@ -112,6 +114,17 @@ def to_answer() -> ColumnElement[bool]:
         Arrival.state == ArrivalState.MATCHED.value,
         Arrival.answered_at.is_(None),
     )
+
+
+def _notes(session: Session, user: User) -> Iterator[Item]:
+    count = session.scalar(
+        select(func.count())
+        .select_from(Mention)
+        .where(Mention.name == user.name, Mention.seen_at.is_(None))
+    )
+    if count:
+        words = N_("Notes that colleagues wrote to you: {count}")
+        yield Item(Kind.NOTES, Phrase(words, {"count": count}), count)
 
 
 def _batches(session: Session, user: User) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from outreach.contacts import addresses, changes, channels, directory, editing, 
 from outreach.contacts.models import AddressState, Contact, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.inbox import notes
 from outreach.reports import lines, person
 from outreach.web import forms
 from outreach.web import visit as visits
@@ -76,7 +77,7 @@ def all_(request: Asked) -> Response[str]:
 @get("/contacts/{contact:int}")
 def one(request: Asked, contact: FromPath[int]) -> Response[str]:
     """Show a contact: who it is, its addresses, what it got, answered, was promised."""
-    return _one(visits.of(request), contact)
+    return show(visits.of(request), contact)
 
 
 @get("/contacts/new")
@@ -110,7 +111,7 @@ def edit(request: Asked, contact: FromPath[int]) -> Response[str]:
     """Show a card's form."""
     visit = visits.of(request)
     with visit.app.store.reading() as session:
-        found = _find(session, contact)
+        found = find(session, contact)
         values = {name: _shown(getattr(found, name)) for name in FIELDS}
     return _form(visit, found, values)
 
@@ -122,11 +123,11 @@ def change(request: Asked, contact: FromPath[int]) -> Response[str]:
     given = {name: form.text(name) for name in FIELDS}
     try:
         with visit.app.store.transaction() as session:
-            found = _find(session, contact)
+            found = find(session, contact)
             done = editing.edit(session, found, _values(given), visit.act())
     except OutreachError as error:
         with visit.app.store.reading() as session:
-            found = _find(session, contact)
+            found = find(session, contact)
         return _form(visit, found, given, visit.told(error))
     words = [visit.text(FIELDS[field]) for field in done]
     if not words:
@@ -141,7 +142,7 @@ def email(request: Asked, contact: FromPath[int]) -> Response[str]:
     address = form.text("address")
     try:
         with visit.app.store.transaction() as session:
-            found = _find(session, contact)
+            found = find(session, contact)
             if form.has("first"):
                 channels.prefer_email(session, found, address, visit.act())
             elif form.has("state"):
@@ -151,7 +152,7 @@ def email(request: Asked, contact: FromPath[int]) -> Response[str]:
                 channels.add_email(session, found, address, visit.act())
     except (OutreachError, ValueError) as error:
         told = visit.told(error) if isinstance(error, OutreachError) else ""
-        return _one(visit, contact, told)
+        return show(visit, contact, told)
     return visit.to(f"/contacts/{contact}", N_("Kept."))
 
 
@@ -162,9 +163,9 @@ def postal(request: Asked, contact: FromPath[int]) -> Response[str]:
     values = {name: form.text(name) or None for name in POSTAL}
     try:
         with visit.app.store.transaction() as session:
-            channels.set_post(session, _find(session, contact), values, visit.act())
+            channels.set_post(session, find(session, contact), values, visit.act())
     except OutreachError as error:
-        return _one(visit, contact, visit.told(error))
+        return show(visit, contact, visit.told(error))
     return visit.to(f"/contacts/{contact}", N_("Kept."))
 
 
@@ -175,7 +176,7 @@ def objection(request: Asked, contact: FromPath[int]) -> Response[str]:
     with visit.app.store.transaction() as session:
         done = rights.object_(
             session,
-            _find(session, contact),
+            find(session, contact),
             key=visit.app.key(),
             campaign=form.text("campaign") or None,
             received_on=visit.today,
@@ -190,9 +191,10 @@ def objection(request: Asked, contact: FromPath[int]) -> Response[str]:
     )
 
 
-def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
+def show(visit: Visit, number: int, trouble: str = "", *, typed: str = "") -> Response[str]:
+    """Return the page of a contact, with why something was refused and the note that was typed."""
     with visit.app.store.reading() as session:
-        contact = _find(session, number)
+        contact = find(session, number)
         letters = list(lines.letters_to(session, contact.id))
         answers = person.answers(session, contact.id)
         owed = person.owed(session, contact.id, visit.language)
@@ -201,6 +203,8 @@ def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
         sharing = channels.sharing(session, contact)
         erased = rights.is_erased(session, contact.id)
         into = kinship.into(session, contact.id)
+        noted = notes.of_contact(session, contact.id)
+        people = visits.colleagues(visit, session)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return visit.page(
         "contact.html",
@@ -220,6 +224,9 @@ def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
         campaigns=definitions.names(visit.app.folder),
         fields=FIELDS,
         postal=POSTAL,
+        notes=noted,
+        people=people,
+        typed=typed,
         trouble=trouble,
     )
 
@@ -244,7 +251,7 @@ def _form(
     )
 
 
-def _find(session: Session, number: int) -> Contact:
+def find(session: Session, number: int) -> Contact:
     """Return a contact by its row. Raises GoneContactError."""
     contact = directory.by_id(session, number)
     if contact is None:

@@ -12,6 +12,7 @@ from outreach.web.handlers import get
 from outreach.web.visit import Asked
 
 PLACES: dict[Kind, str] = {
+    Kind.NOTES: "/notes",
     Kind.APPROVE: "/batches/{batch}",
     Kind.RETURNED: "/batches/{batch}",
     Kind.DOUBT: "/batches/{batch}",

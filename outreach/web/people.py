@@ -6,7 +6,8 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from outreach.accounts import passwords, sessions, signin, users
+from outreach.accounts import notices, passwords, sessions, signin, users
+from outreach.accounts.notices import Notice
 from outreach.accounts.users import Role
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.web import entering, forms, gate, languages
@@ -76,6 +77,16 @@ def change_language(request: Asked) -> Response[str]:
         user = users.present(session, visit.actor)
         user.ui_language = languages.known(form.text("language"))
         user.email = form.text("email")[:254] or None
+    return visit.to("/me", N_("Kept."))
+
+
+@post("/me/notices")
+def change_notices(request: Asked) -> Response[str]:
+    """Turn the daily message on or off."""
+    visit, form = visits.of(request), forms.of(request)
+    with visit.app.store.transaction() as session:
+        user = users.present(session, visit.actor)
+        notices.choose(session, user, Notice.DAILY, visit.act(), wanted=form.has("daily"))
     return visit.to("/me", N_("Kept."))
 
 
@@ -177,6 +188,7 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
     with visit.app.store.reading() as session:
         user = users.present(session, visit.actor)
         open_ = sessions.of_person(session, user)
+        daily = notices.is_on(session, user, Notice.DAILY)
         has_password = session.get(passwords.Password, user.id) is not None
         others = users.everyone(session) if visit.app.settings.office.demo else []
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
@@ -186,6 +198,8 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
         user=user,
         browsers=open_,
         ways=WAYS,
+        daily=daily,
+        hour=visit.app.settings.digest.hour,
         has_password=has_password,
         least=passwords.LEAST,
         others=[each.name for each in others if each.name != user.name],

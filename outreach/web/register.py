@@ -43,7 +43,11 @@ def all_(request: Asked) -> Response[str]:
     """Show the numbers, the newest first; or those that a text, a year, a state is asked for."""
     visit = visits.of(request)
     asked = request.query_params
-    text, page, wanted = asked.get("q", "")[:200], asked.get("page", ""), asked.get("view", "")
+    text, page, wanted = (
+        asked.get("q", "")[:200].replace("\0", ""),
+        asked.get("page", ""),
+        asked.get("view", ""),
+    )
     view = View(wanted) if wanted in set(View) else View.ALL
     year = number_of(asked["year"]) if asked.get("year") else None
     with visit.app.store.reading() as session:

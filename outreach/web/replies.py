@@ -22,6 +22,7 @@ from outreach.inbox import (
     listing,
     markup,
     nextactions,
+    notes,
     reading,
     recording,
 )
@@ -66,7 +67,7 @@ def all_(request: Asked) -> Response[str]:
 @get("/replies/{number:int}")
 def one(request: Asked, number: FromPath[int]) -> Response[str]:
     """Show one thing that came back beside the letter that it answers."""
-    return _one(visits.of(request), number)
+    return show(visits.of(request), number)
 
 
 @get("/replies/{number:int}/message")
@@ -291,16 +292,21 @@ def _all(visit: Visit, view: str, trouble: str = "") -> Response[str]:
     )
 
 
-def _one(visit: Visit, number: int, trouble: str = "") -> Response[str]:
+def show(visit: Visit, number: int, trouble: str = "", *, typed: str = "") -> Response[str]:
+    """Return the page of a reply, with why something was refused and the note that was typed."""
     with visit.app.store.reading() as session:
         arrival = deciding.find(session, number)
         opened = reading.open_(session, arrival)
         held = len(deciding.held(session, arrival))
         people = [each.name for each in users.everyone(session) if each.left_at is None]
+        noted = notes.of_arrival(session, arrival.id)
     status = HTTPStatus.CONFLICT if trouble else HTTPStatus.OK
     return visit.page(
         "reply.html",
         status,
+        notes=noted,
+        colleagues=[name for name in people if name != visit.actor],
+        typed=typed,
         opened=opened,
         arrival=arrival,
         held=held,
@@ -345,9 +351,9 @@ def _do(
         with visit.app.store.transaction() as session:
             act(session, deciding.find(session, number), visit.act())
     except OutreachError as error:
-        return _one(visit, number, visit.told(error))
+        return show(visit, number, visit.told(error))
     except ValueError:  # a choice that no form of ours offers
-        return _one(visit, number, visit.told(Phrase(N_("Choose from the list."))))
+        return show(visit, number, visit.told(Phrase(N_("Choose from the list."))))
     return visit.to(f"/replies/{number}", said)
 
 

@@ -14,7 +14,9 @@ from litestar.datastructures import Cookie, State
 from litestar.enums import MediaType
 from litestar.types import Scope
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
+from outreach.accounts import users
 from outreach.accounts.sessions import SignedIn
 from outreach.accounts.users import Role
 from outreach.app import App
@@ -265,6 +267,12 @@ def of_scope(app: App, scope: Scope) -> Visit:
         who=who,
         notice=notices.read(cookie(headers, notices.COOKIE)),
     )
+
+
+def colleagues(visit: Visit, session: Session) -> list[str]:
+    """Return the names of the others who work here."""
+    everyone = users.everyone(session)
+    return [each.name for each in everyone if each.left_at is None and each.name != visit.actor]
 
 
 def day(text: str) -> date:

@@ -102,7 +102,7 @@ def test_a_number_whose_annulment_is_refused_stands(desks: tuple[Person, Person,
 def test_a_number_is_given_up_with_a_reason_only(desks: tuple[Person, Person, int]) -> None:
     secretary, _, entry = desks
     page = f"/register/{entry}"
-    assert "Say why" in secretary.fill(page, f"{page}/annul", reason=" ")
+    assert "with a written reason" in secretary.fill(page, f"{page}/annul", reason=" ")
 
 
 def test_what_left_keeps_its_number(desks: tuple[Person, Person, int], office_world: World) -> None:
