@@ -40,7 +40,7 @@ from outreach.web import (
 )
 from outreach.web import people as persons
 from outreach.web import visit as visits
-from outreach.web.campaigns import campaign, who
+from outreach.web.campaigns import campaign, story, who
 from outreach.web.door import Door
 from outreach.web.gate import Gate
 from outreach.web.letters import letter, mail, original, pdf
@@ -75,7 +75,7 @@ def pages(app: App) -> Litestar:
     """Return the pages of an office, without their gate."""
     return Litestar(
         route_handlers=[
-            *(health, home.home, campaign, who, letter, mail, original, pdf),
+            *(health, home.home, campaign, story, who, letter, mail, original, pdf),
             *(entering.sign_in, entering.signed_in, entering.sign_out),
             *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.contacts import segments
-from outreach.dispatch import batches, sequels, settling, warnings
+from outreach.dispatch import batches, revisions, sequels, settling, typical, warnings
 from outreach.dispatch.batches import Summary
 from outreach.dispatch.models import AcceptedWarning, Batch, Delivery
 from outreach.dispatch.settling import Doubt
@@ -21,8 +21,7 @@ from outreach.dispatch.warnings import Line
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.journal import Act
 from outreach.letters.checklist import CHECKS
-from outreach.reports import agenda, lines
-from outreach.reports.lines import Fate
+from outreach.reports import agenda, history
 from outreach.web import works
 from outreach.web.visit import Asked, Visit
 
@@ -37,6 +36,10 @@ STAGES = (
     (N_("Signed"), {BatchState.SIGNED, BatchState.SENDING, BatchState.DONE}),
     (N_("Sent"), {BatchState.DONE}),
 )
+
+
+HOWS = {"changed": N_("changed"), "new": N_("new"), "gone": N_("no longer there")}
+"""What became of a part of the letters since the last approval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,10 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
         accepted: Sequence[AcceptedWarning] = warnings.accepted(session, summary.batch)
         if checked:
             warnings.mark(session, summary.batch, checked.lines)
-        campaign = enrolments.require_started(session, summary.campaign)
-        samples = lines.page(session, campaign, 1, step=summary.step, fate=Fate.WAITING, size=3)
+        samples = typical.three(session, summary.batch)
+        story = history.of_batch(session, batch)
+        submitted = summary.batch.state == BatchState.SUBMITTED.value
+        changed = revisions.since(session, summary.batch) if submitted else None
         paper = has_paper(session, summary.batch)
         parent = sequels.of(session, summary.batch)
     row = summary.batch
@@ -124,7 +129,10 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
         checks=CHECKS,
         accepted=accepted,
         doubts=doubts,
-        samples=samples.lines,
+        samples=samples,
+        story=story,
+        changed=changed,
+        hows=HOWS,
         printed=sorted(path.name for path in folder.glob("impression*.pdf")),
         sheets=SHEETS,
         has_paper=paper,

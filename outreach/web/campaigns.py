@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from outreach.accounts import users
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition
@@ -17,13 +18,18 @@ from outreach.contacts import segments
 from outreach.dispatch import batches
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.pictures import bars
-from outreach.reports import agenda, figures, lines
+from outreach.reports import agenda, figures, history, lines
 from outreach.reports.agenda import Task
 from outreach.reports.figures import CampaignStatus, PromiseStatus, StepStatus
 from outreach.reports.lines import Fate
 from outreach.web import visit as visits
 from outreach.web.handlers import get
 from outreach.web.visit import FATES, Asked, Visit
+
+HISTORY = 100
+"""Acts on a page."""
+PLACES = {"batch": "/batches/", "promise": "/promises/", "arrival": "/replies/"}
+"""Where what an act was done with is shown."""
 
 
 class UnknownFateError(WrongUseError):
@@ -99,6 +105,29 @@ def who(request: Asked, name: FromPath[str]) -> Response[str]:
         step=step,
         fate=fate,
         found=found,
+        pages=pages_of(found.number, found.pages),
+    )
+
+
+@get("/campaigns/{name:str}/history")
+def story(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Show who did what in a campaign, the newest first."""
+    visit = visits.of(request)
+    who, page = request.query_params.get("who", ""), request.query_params.get("page", "")
+    definition = definitions.load(visit.app.folder, name)
+    with visit.app.store.reading() as session:
+        row = enrolments.require_started(session, name)
+        people = [user.name for user in users.everyone(session)]
+        who = who if who in people else ""
+        found = history.of_campaign(session, row, number_of(page), who=who, size=HISTORY)
+    return visit.page(
+        "campaign-history.html",
+        name=name,
+        title=definition.file.title.in_(visit.language),
+        found=found,
+        who=who,
+        people=people,
+        places=PLACES,
         pages=pages_of(found.number, found.pages),
     )
 

@@ -47,6 +47,7 @@ RIGHTS: dict[str, Role | Open] = {
     "POST /people/{name}/back": Role.ADMINISTRATOR,
     "GET /campaigns/{name}": EVERYONE,
     "GET /campaigns/{name}/who": EVERYONE,
+    "GET /campaigns/{name}/history": EVERYONE,
     "GET /campaigns/{name}/plan": EVERYONE,
     "POST /campaigns/{name}/start": EVERYONE,
     "POST /campaigns/{name}/pause": EVERYONE,
