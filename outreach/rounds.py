@@ -24,6 +24,7 @@ from outreach.dispatch.release import Prepared
 from outreach.dispatch.sentcopies import Laid
 from outreach.dispatch.signing import Signature
 from outreach.dispatch.states import BatchState
+from outreach.dispatch.turns import Stock, Turns
 from outreach.errors import OutreachError, Phrase
 from outreach.inbox.fetching import Fetched
 from outreach.journal import Act
@@ -84,9 +85,10 @@ def run(
         with _apart(done):
             definition = definitions.load(app.folder, name)
             # What came back unread may stop the very letters that fell due.
-            for step in _due(app, definition, actor) if read else ():
-                if not patience.enough():
-                    _release(app, definition, step, actor, done)
+            whose = _due(app, definition, actor) if read else None
+            for step in whose.steps if whose else ():
+                if whose and definition.step(step).letters and not patience.enough():
+                    _release(app, definition, step, whose.stock, actor=actor, done=done)
             if read and not patience.enough():
                 with app.store.transaction() as session:
                     preapprovals.looked(session, name, app.clock())
@@ -122,19 +124,24 @@ def _apart(done: Round) -> Iterator[None]:
         done.troubles.append(error)
 
 
-def _due(app: App, definition: definitions.Definition, actor: str) -> list[str]:
-    """Return the steps of a running campaign that somebody is due for and that are written."""
+def _due(app: App, definition: definitions.Definition, actor: str) -> Turns | None:
+    """Return whose turn it is; None where the campaign does not run."""
     with app.store.transaction() as session:
         row = enrolments.find(session, definition.name)
         if row is None or row.state != CampaignState.RUNNING.value:
-            return []
+            return None
         act = Act(actor, app.clock())
-        due = turns.due(session, definition, settings=app.settings, act=act)
-    return [name for name in due if definition.step(name).letters]
+        return turns.due(session, definition, settings=app.settings, act=act)
 
 
 def _release(
-    app: App, definition: definitions.Definition, step: str, actor: str, done: Round
+    app: App,
+    definition: definitions.Definition,
+    step: str,
+    stock: Stock,
+    *,
+    actor: str,
+    done: Round,
 ) -> None:
     try:
         with app.store.transaction() as session:
@@ -147,6 +154,7 @@ def _release(
                 audience=None,
                 audience_name=None,
                 act=Act(actor, app.clock()),
+                stock=stock,
             )
     except release.NothingDueError:
         return

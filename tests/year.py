@@ -26,6 +26,7 @@ from outreach.dispatch.carriers.base import Addressed, Receipt
 from outreach.dispatch.carriers.maildir import Maildir
 from outreach.dispatch.models import Batch, Delivery
 from outreach.dispatch.release import NothingDueError
+from outreach.dispatch.turns import Stock
 from outreach.inbox import arrivals, deciding, recording
 from outreach.inbox.arrivals import Desk, Origin
 from outreach.inbox.deciding import Decision
@@ -215,16 +216,16 @@ class Year:
                 settings=self.world.settings,
                 act=self.world.act(),
             )
-        for step in due:
-            self.release(step, at_work=at_work)
+        for step in due.steps:
+            self.release(step, due.stock, at_work=at_work)
         self.send_all()
         if day.weekday() == 0:
             self.decide()
 
-    def release(self, step: str, *, at_work: bool) -> None:
+    def release(self, step: str, stock: Stock, *, at_work: bool) -> None:
         """Prepare a step; staff, where it is at work, checks, approves and signs."""
         try:
-            number = self.world.prepare(step).batch
+            number = self.world.prepare(step, stock).batch
         except NothingDueError:
             number = None
         if number is None:
@@ -288,6 +289,8 @@ class Year:
 
     def collect(self) -> None:
         """Take in what came since; some of it twice."""
+        if not self.post or self.post[0][0] > self.world.now:
+            return
         desk = self.desk()
         while self.post and self.post[0][0] <= self.world.now:
             came, number, what, delivery = heapq.heappop(self.post)

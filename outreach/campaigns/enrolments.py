@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach import journal
 from outreach.campaigns import situations, triggers
-from outreach.campaigns.definition import Definition, StepDefinition
+from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import (
     NEXT_CAMPAIGN,
     NEXT_ENROLMENT,
@@ -21,7 +21,7 @@ from outreach.campaigns.models import (
     StopReason,
 )
 from outreach.campaigns.situations import Past
-from outreach.campaigns.triggers import Due, Situation
+from outreach.campaigns.triggers import Due, Lines, Situation
 from outreach.contacts.models import Contact
 from outreach.errors import N_, OutreachError
 from outreach.journal import Act
@@ -174,7 +174,7 @@ def advance(
     campaign = find(session, definition.name)
     if campaign is None:
         return
-    by_name = steps(session, campaign)
+    by_name, lines = steps(session, campaign), Lines(definition.file)
     cursors: dict[Situation, Due | None] = {}
     groups: dict[tuple[Place, Place], list[int]] = {}
     for row in situations.of(session, definition, campaign, contacts, settings=settings, past=past):
@@ -182,7 +182,7 @@ def advance(
         if row.state not in MOVING and not stopped:
             continue
         if row.now not in cursors:
-            cursors[row.now] = triggers.cursor(definition.file, row.now, settings.calendar, today)
+            cursors[row.now] = triggers.cursor(lines, row.now, settings.calendar, today)
         due = cursors[row.now]
         before = Place(row.state, row.reason, row.step_id, row.due_on)
         after = _place(due, row.now, before, by_name)
@@ -194,23 +194,24 @@ def advance(
             _put(session, ids[start : start + CHUNK], before, after, act)
 
 
-def called_for(
+def called(
     session: Session,
     definition: Definition,
-    step: StepDefinition,
     *,
     settings: Settings,
     past: Past,
     today: date,
-) -> dict[int, date]:
-    """Return whose replies call for a step (by contact id), and the day it falls due."""
+) -> dict[str, dict[int, date]]:
+    """Return the steps that replies call for, and for whom (by contact id) each falls due when."""
+    lines = Lines(definition.file)
+    found: dict[str, dict[int, date]] = {step.name: {} for step in lines.answering}
+    if not found:
+        return found
     campaign = require_started(session, definition.name)
     contacts = situations.answering(session, campaign)
-    found: dict[int, date] = {}
     for row in situations.of(session, definition, campaign, contacts, settings=settings, past=past):
-        for due in triggers.answers(definition.file, row.now, settings.calendar, today):
-            if due.step is step:
-                found[row.contact] = due.on
+        for due in triggers.answers(lines, row.now, settings.calendar, today):
+            found[due.step.name][row.contact] = due.on
     return found
 
 

@@ -16,7 +16,7 @@ from outreach.campaigns import calendar, enrolments, situations, triggers
 from outreach.campaigns.definition import CampaignFile, Definition
 from outreach.campaigns.models import CampaignState, EnrolmentState
 from outreach.campaigns.situations import Past, Standing
-from outreach.campaigns.triggers import Due, Situation
+from outreach.campaigns.triggers import Due, Lines, Situation
 from outreach.contacts.models import Contact, Organisation
 from outreach.contacts.segments import Condition
 from outreach.settings import Calendar, Settings
@@ -99,7 +99,7 @@ NO_DELAY = Delay()
 
 
 def foresee(
-    file: CampaignFile,
+    lines: Lines,
     now: Situation,
     rules: Calendar,
     today: date,
@@ -113,8 +113,8 @@ def foresee(
     that is delayed.
     """
     while True:
-        found = triggers.answers(file, now, rules, today)
-        cursor = None if delay.held else triggers.cursor(file, now, rules, today)
+        found = triggers.answers(lines, now, rules, today)
+        cursor = None if delay.held else triggers.cursor(lines, now, rules, today)
         if cursor is not None:
             found = [*found, Due(cursor.step, delay.day(cursor))]
         if not found:
@@ -182,6 +182,7 @@ def _play(
     rules: Calendar,
 ) -> None:
     """Put every contact's letters to come into the plan; like ones are played once."""
+    lines = Lines(file)
     played: dict[tuple[Situation, Delay], list[Due]] = {}
     for row in rows:
         if not _goes_on(row):
@@ -193,7 +194,7 @@ def _play(
         key = (row.now, delay)
         if key not in played:
             played[key] = list(
-                foresee(file, row.now, rules, plan.today, until=plan.until, delay=delay)
+                foresee(lines, row.now, rules, plan.today, until=plan.until, delay=delay)
             )
         for due in played[key]:
             plan.steps[due.step.name].coming[due.on] += 1

@@ -10,7 +10,7 @@ The cursor is never the truth: it is what these functions say of what left and w
 is put right whenever letters leave and before each batch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from outreach.settings import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known of one contact in one campaign. Contacts in the same one have the same plan."""
+    """What is known of one contact in one campaign. Contacts in the same one have the same lines."""
 
     places: tuple[str, ...]
     """The office's place and the reader's (:mod:`outreach.campaigns.calendar`)."""
@@ -55,9 +55,41 @@ class Due:
     on: date
 
 
-def is_answer(file: CampaignFile, step: StepDefinition) -> bool:
-    """Say whether a step begins at an outcome, or follows one that does."""
-    return _root(file, step).on_outcome is not None
+class Lines:
+    """The steps of a file on their two lines: what holds for all contacts, worked out once."""
+
+    def __init__(self, file: CampaignFile) -> None:
+        self.file = file
+        by_name = {step.name: step for step in file.steps}
+        self.chains = {step.name: _chain(by_name, step) for step in file.steps}
+        """The steps that lead to each by ``after``, the first one first, itself last."""
+        self.places = {step.name: place for place, step in enumerate(file.steps)}
+        answering = {name for name, chain in self.chains.items() if chain[0].on_outcome is not None}
+        self.main = tuple(step for step in file.steps if step.name not in answering)
+        self.answering = tuple(step for step in file.steps if step.name in answering)
+        self.dated = tuple(step for step in file.steps if step.follows is None)
+        self.leads_to = {
+            step.name: frozenset(name for name, chain in self.chains.items() if step in chain[:-1])
+            for step in file.steps
+        }
+        """The steps that follow on each, near or far."""
+        self.makers = {
+            step.name: frozenset(
+                maker.name
+                for maker in file.steps
+                if any(promise.kept_by == step.name for promise in maker.promises)
+            )
+            for step in file.steps
+        }
+        """The steps whose letters promise each."""
+
+    def is_answer(self, step: StepDefinition) -> bool:
+        """Say whether a step begins at an outcome, or follows one that does."""
+        return self.chains[step.name][0].on_outcome is not None
+
+    def root(self, name: str) -> StepDefinition:
+        """Return the step at which the line of a step begins."""
+        return self.chains[name][0]
 
 
 def is_for(step: StepDefinition, now: Situation) -> bool:
@@ -85,42 +117,83 @@ def wants_decision(step: StepDefinition, now: Situation) -> bool:
     return since is None or now.replied >= since
 
 
-def cursor(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> Due | None:
+def cursor(lines: Lines, now: Situation, rules: Calendar, today: date) -> Due | None:
     """Return the next step of the main line, and when it is due; None at its end."""
-    found = [due for due in _open(file, now, rules, today) if not is_answer(file, due.step)]
+    found = _open(lines, lines.main, now, rules, today)
     return min(found, key=lambda due: due.on, default=None)
 
 
-def answers(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> list[Due]:
+def answers(lines: Lines, now: Situation, rules: Calendar, today: date) -> list[Due]:
     """Return the steps that outcomes call for and that have not left yet."""
-    return [due for due in _open(file, now, rules, today) if is_answer(file, due.step)]
+    return list(_open(lines, lines.answering, now, rules, today))
 
 
-def _open(file: CampaignFile, now: Situation, rules: Calendar, today: date) -> Iterator[Due]:
-    """Yield the steps that are to leave and whose day is known, in their order.
+def _open(
+    lines: Lines, steps: Sequence[StepDefinition], now: Situation, rules: Calendar, today: date
+) -> Iterator[Due]:
+    """Yield those of ``steps`` that are to leave and whose day is known, in their order.
 
     A dated step has gone by for whoever is enrolled later, while another one is still to come:
-    nobody is thanked in September for July. The last dated step is never gone by, but what leaves
-    before an event is, once that day is past.
+    nobody is thanked in September for July. The last dated step is never gone by, nor is a promised
+    one that is owed; but what leaves before an event is, once that day is past.
     """
     received, outcomes = dict(now.received), dict(now.outcomes)
-    alive = _not_gone_by(file, now)
-    for step in file.steps:
-        if step.name in received or not applies(step, now) or _is_behind(file, step, now):
+    alive: set[str] | None = None
+    for step in steps:
+        if (
+            step.name in received
+            or not applies(step, now)
+            or _is_behind(lines, step, received, now)
+        ):
             continue
-        if step.follows is None and step.name not in alive:
-            continue
+        if step.follows is None:
+            if alive is None:
+                alive = _not_gone_by(lines, now)
+            owed = step.kind == "promised" and not lines.makers[step.name].isdisjoint(received)
+            if step.name not in alive and not owed:
+                continue
         if step.on_outcome is not None:
             since = outcomes.get(step.on_outcome.outcome)
         else:
-            since = received.get(step.after.step) if step.after else None
+            since = _since(lines, step, received, now, rules)
+        if since is None and step.follows is not None:
+            continue
         day = schedule.due_on(
-            step, since, now.places, rules=rules, events=file.events, kind=now.kind
+            step, since, now.places, rules=rules, events=lines.file.events, kind=now.kind
         )
-        if day is not None and not _is_over(file, step, today):
+        if day is not None and not _is_over(lines.file, step, today):
             day = _put_off(step, day, now, rules)
             held_over = _held_over(step, now, rules, today) if day < today else None
             yield Due(step, held_over or day)
+
+
+def _since(
+    lines: Lines,
+    step: StepDefinition,
+    received: Mapping[str, date],
+    now: Situation,
+    rules: Calendar,
+) -> date | None:
+    """Return the day from which the delay of a step counts; None while there is none.
+
+    A promised letter is owed though the step before it fell away (a reminder that a reply stopped):
+    its delay then counts from the day on which that one would have left.
+    """
+    if step.after is None:
+        return None
+    if step.after.step in received:
+        return received[step.after.step]
+    before = lines.chains[step.name][-2]
+    if step.kind != "promised" or before.after is None or applies(before, now):
+        return None
+    last = next((each for each in lines.chains[before.name][-2::-1] if each.name in received), None)
+    if last is None:
+        return None
+    day = received[last.name]
+    for each in lines.chains[before.name][lines.chains[before.name].index(last) + 1 :]:
+        if each.after is not None:
+            day = schedule.delayed(day, each.after, now.places, rules, kind=now.kind)
+    return day
 
 
 def _put_off(step: StepDefinition, day: date, now: Situation, rules: Calendar) -> date:
@@ -147,9 +220,9 @@ def _held_over(step: StepDefinition, now: Situation, rules: Calendar, today: dat
     )
 
 
-def _not_gone_by(file: CampaignFile, now: Situation) -> set[str]:
-    dated = [step for step in file.steps if step.follows is None and is_for(step, now)]
-    coming = [step for step in dated if _day_of(file, step, now) >= now.entered]
+def _not_gone_by(lines: Lines, now: Situation) -> set[str]:
+    dated = [step for step in lines.dated if is_for(step, now)]
+    coming = [step for step in dated if _day_of(lines.file, step, now) >= now.entered]
     return {step.name for step in coming or dated[-1:]}
 
 
@@ -166,38 +239,35 @@ def _is_over(file: CampaignFile, step: StepDefinition, today: date) -> bool:
     )
 
 
-def _is_behind(file: CampaignFile, step: StepDefinition, now: Situation) -> bool:
+def _is_behind(
+    lines: Lines, step: StepDefinition, received: Mapping[str, date], now: Situation
+) -> bool:
     """Say whether the contact has gone past a step without having had it.
 
     It has had what follows on it; or the step has a date and the contact has had what stands on a
     later one. A promised letter is owed whatever else left.
     """
-    if step.kind == "promised":
+    if step.kind == "promised" or not received:
         return False
-    had = [file_step for file_step in file.steps if file_step.name in dict(now.received)]
-    if any(step in _chain(file, other)[:-1] for other in had):
+    if not lines.leads_to[step.name].isdisjoint(received):
         return True
     if step.follows is not None:
         return False
-    place = _moment(file, step, now)
+    place = _moment(lines, step, now)
+    roots = {root.name: root for root in (lines.root(n) for n in received if n in lines.chains)}
     return any(
-        root.on_outcome is None and _moment(file, root, now) > place
-        for root in (_root(file, other) for other in had)
+        root.on_outcome is None and _moment(lines, root, now) > place for root in roots.values()
     )
 
 
-def _moment(file: CampaignFile, step: StepDefinition, now: Situation) -> tuple[date, int]:
-    return _day_of(file, step, now), file.steps.index(step)
+def _moment(lines: Lines, step: StepDefinition, now: Situation) -> tuple[date, int]:
+    return _day_of(lines.file, step, now), lines.places[step.name]
 
 
-def _root(file: CampaignFile, step: StepDefinition) -> StepDefinition:
-    return _chain(file, step)[0]
-
-
-def _chain(file: CampaignFile, step: StepDefinition) -> list[StepDefinition]:
-    """Return the steps that lead to ``step`` by ``after``, the first one first, itself last."""
+def _chain(
+    by_name: Mapping[str, StepDefinition], step: StepDefinition
+) -> tuple[StepDefinition, ...]:
     chain = [step]
     while chain[0].after is not None:
-        name = chain[0].after.step
-        chain.insert(0, next(each for each in file.steps if each.name == name))
-    return chain
+        chain.insert(0, by_name[chain[0].after.step])
+    return tuple(chain)

@@ -297,6 +297,7 @@ def status(context: frame.Context, name: str) -> None:
     """Print figures per step, what was left out and why, and the promises."""
     from outreach.campaigns import enrolments
     from outreach.clock import local_date
+    from outreach.dispatch import turns
     from outreach.reports import figures
 
     definition = definitions.load(context.app.folder, name)
@@ -305,7 +306,8 @@ def status(context: frame.Context, name: str) -> None:
         if row is None:
             raise enrolments.NotStartedError(name=name)
         today = local_date(context.clock(), context.settings.zone)
-        found = figures.status(session, row, today)
+        called = turns.answering(session, definition, row, settings=context.settings, today=today)
+        found = figures.status(session, row, today, called)
     if context.as_json:
         tables.print_json(found)
         return

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.campaigns import course, enrolments, triggers
+from outreach.campaigns import course, enrolments
 from outreach.campaigns.definition import Definition, LetterToComeError
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step, StopReason
 from outreach.clock import local_date
@@ -21,6 +21,7 @@ from outreach.dispatch import archive, deliveries, turns
 from outreach.dispatch.models import Batch, Circular, Delivery
 from outreach.dispatch.recipients import Addressee, Chosen, Reason, Recipients
 from outreach.dispatch.states import BatchState, DeliveryState
+from outreach.dispatch.turns import Stock
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.journal import Act
 from outreach.letters import facts as letter_facts
@@ -65,10 +66,11 @@ def prepare(
     audience: Collection[int] | None,
     audience_name: str | None,
     act: Act,
+    stock: Stock | None = None,
 ) -> Prepared:
     """Make a draft batch of a step for all who are due, narrowed to the contacts ``audience``.
 
-    ``key`` is the office's secret, for the suppression list. Raises UnknownStepError,
+    ``stock`` is that of the same round, where it was taken a moment ago. ``key`` is the office's secret, for the suppression list. Raises UnknownStepError,
     LetterToComeError, NotStartedError, NothingDueError (and then nothing is written).
     """
     step = definition.step(step_name)
@@ -78,15 +80,12 @@ def prepare(
     users.require(session, act.actor, Role.SECRETARY)
     campaign = enrolments.require_started(session, definition.name)
     course.require_going(campaign)
-    past = turns.take_stock(session, definition, campaign, settings=settings, act=act)
+    if stock is None:
+        stock = turns.take_stock(session, definition, campaign, settings=settings, act=act)
     step_row = enrolments.steps(session, campaign)[step.name]
     today = local_date(act.at, settings.zone)
     prepared = Prepared()
-    called = None
-    if triggers.is_answer(definition.file, step):
-        called = enrolments.called_for(
-            session, definition, step, settings=settings, past=past, today=today
-        )
+    called = stock.called.get(step.name)
     due: list[int] = []
     for row in _enrolled(session, campaign, step_row):
         if audience is not None and row.contact_id not in audience:

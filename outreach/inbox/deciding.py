@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.campaigns import enrolments
-from outreach.campaigns.models import Enrolment, EnrolmentState, StopReason
+from outreach.campaigns import enrolments, promises
+from outreach.campaigns.models import Enrolment, EnrolmentState, PromiseState, StopReason
 from outreach.clock import local_date
 from outreach.contacts.models import Contact
 from outreach.dispatch.models import Delivery
@@ -182,6 +182,13 @@ def decide(
         if decision in {Decision.ANSWERED, Decision.DECLINED}:
             # Not "replied", which ends reminders only and is looked at again before each batch.
             enrolments.stop(session, enrolment, StopReason.WITHDRAWN, act)
+            if decision is Decision.ANSWERED and enrolment.step_id is not None:
+                promises.settle_kept_by(
+                    *(session, enrolment.step_id, enrolment.contact_id, PromiseState.KEPT),
+                    reason=why or decision.value,
+                    on=today,
+                    act=act,
+                )
         else:
             enrolments.resume(session, enrolment, why or decision.value, act)
         if decision is Decision.ADAPTED:

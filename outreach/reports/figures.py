@@ -1,5 +1,6 @@
 """How each campaign stands: figures straight from the delivery rows, in SQL."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,8 +75,19 @@ class CampaignStatus:
     promises: list[PromiseStatus]
 
 
-def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
-    """Return the campaign's figures: one grouped query for letters, one for what is due."""
+NOBODY: Mapping[str, Sequence[date]] = {}
+
+
+def status(
+    session: Session,
+    campaign: Campaign,
+    today: date,
+    answering: Mapping[str, Sequence[date]] = NOBODY,
+) -> CampaignStatus:
+    """Return the campaign's figures: one grouped query for letters, one for what is due.
+
+    ``answering``: of steps that replies call for, the day for each contact (``dispatch.turns``).
+    """
     counted = session.execute(
         select(
             Delivery.step_id,
@@ -130,7 +142,12 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
         select(Step).where(Step.campaign_id == campaign.id).order_by(Step.position)
     ).all()
     rows = [
-        _step_status(step, [row for row in counted if row.step_id == step.id], due.get(step.id))
+        _step_status(
+            step,
+            [row for row in counted if row.step_id == step.id],
+            due.get(step.id),
+            answering.get(step.name, ()),
+        )
         for step in steps
     ]
     enrolled = dict(
@@ -150,7 +167,13 @@ def status(session: Session, campaign: Campaign, today: date) -> CampaignStatus:
     )
 
 
-def _step_status(step: Step, rows: list[Any], due: Any) -> StepStatus:  # noqa: ANN401  # rows of the grouped queries
+def _step_status(
+    step: Step,
+    rows: list[Any],
+    due: Any,  # noqa: ANN401  # rows of the grouped queries
+    answering: Sequence[date],
+) -> StepStatus:
+    days = [*([due.first] if due and due.first else []), *answering]
     fates = dict.fromkeys((fate.value for fate in Fate), 0)
     reasons: dict[str, int] = {}
     languages: dict[str, int] = {}
@@ -176,8 +199,8 @@ def _step_status(step: Step, rows: list[Any], due: Any) -> StepStatus:  # noqa: 
         languages=dict(sorted(languages.items())),
         kinds=dict(sorted(kinds.items())),
         channels=dict(sorted(channels.items())),
-        due=due.contacts if due else 0,
-        next_due=due.first if due else None,
+        due=(due.contacts if due else 0) + len(answering),
+        next_due=min(days, default=None),
     )
 
 

@@ -32,7 +32,7 @@ class Text(Protocol):
 def kind(definition: Definition, step: str) -> str:
     """Return what kind of step it is: one of KINDS."""
     plan = definition.step(step)
-    return "answer" if triggers.is_answer(definition.file, plan) else plan.kind
+    return "answer" if triggers.Lines(definition.file).is_answer(plan) else plan.kind
 
 
 def remark(definition: Definition, step: str, text: Text, *, unwritten: bool) -> str:

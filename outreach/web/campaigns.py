@@ -15,7 +15,7 @@ from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import CampaignState
 from outreach.contacts import segments
-from outreach.dispatch import batches
+from outreach.dispatch import batches, turns
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.pictures import bars
 from outreach.reports import agenda, figures, history, lines
@@ -145,7 +145,12 @@ def _shown(
     visit: Visit, session: Session, definition: Definition, *, unreached: bool = False
 ) -> Shown:
     row = enrolments.find(session, definition.name)
-    status = figures.status(session, row, visit.today) if row else None
+    status = None
+    if row is not None:
+        called = turns.answering(
+            session, definition, row, settings=visit.app.settings, today=visit.today
+        )
+        status = figures.status(session, row, visit.today, called)
     summaries = batches.summaries(session, campaign=definition.name)
     tasks = agenda.of(definition, status, summaries, visit.today, visit.language)
     nobody: list[str] = []

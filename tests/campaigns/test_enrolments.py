@@ -17,6 +17,7 @@ from outreach.dispatch.release import NothingDueError
 from outreach.inbox import recording
 from outreach.inbox.models import Outcome, Way
 from outreach.journal import Event
+from outreach.reports import figures
 from tests.dispatch.world import CAMPAIGN, World
 
 MORE = """
@@ -142,6 +143,27 @@ def test_who_is_interested_gets_the_details_within_two_working_days_and_once(wor
     assert prepared(world, "precisions") == 0
 
 
+def test_answers_to_replies_are_counted_until_they_are_prepared(world: World) -> None:
+    def standing() -> tuple[int, date | None]:
+        with world.store.reading() as session:
+            campaign = enrolments.require_started(session, CAMPAIGN)
+            today = world.now.date()
+            called = turns.answering(
+                session, world.definition, campaign, settings=world.settings, today=today
+            )
+            steps = figures.status(session, campaign, today, called).steps
+            (step,) = [step for step in steps if step.name == "precisions"]
+            return step.due, step.next_due
+
+    at(world, date(2025, 9, 5))
+    assert standing() == (0, None)
+    reply(world, HAVRE)
+    assert standing() == (1, date(2025, 9, 9))
+    at(world, date(2025, 9, 9))
+    assert prepared(world, "precisions") == 1
+    assert standing() == (0, None)
+
+
 def test_a_hold_with_a_date_ends_by_itself(world: World) -> None:
     with world.store.transaction() as session:
         campaign = enrolments.require_started(session, CAMPAIGN)
@@ -157,7 +179,8 @@ def test_a_hold_with_a_date_ends_by_itself(world: World) -> None:
 def test_one_look_tells_whose_turn_it_is(world: World) -> None:
     def due() -> list[str]:
         with world.store.transaction() as session:
-            return turns.due(session, world.definition, settings=world.settings, act=world.act())
+            found = turns.due(session, world.definition, settings=world.settings, act=world.act())
+            return found.steps
 
     # Paris and Nice have not had the September letter: no address, and not posted yet.
     assert due() == ["suivi-septembre"]

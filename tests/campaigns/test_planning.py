@@ -11,7 +11,7 @@ from outreach.campaigns import calendar, enrolments, planning
 from outreach.campaigns.models import CampaignState
 from outreach.campaigns.planning import Delay, Plan
 from outreach.campaigns.situations import Past
-from outreach.campaigns.triggers import Situation
+from outreach.campaigns.triggers import Lines, Situation
 from outreach.contacts import directory, segments
 from outreach.db import Store
 from outreach.dispatch import history
@@ -135,7 +135,9 @@ def test_each_step_is_foreseen_once_in_order_and_on_free_days(
 ) -> None:
     until = today + timedelta(days=700)
     found = list(
-        planning.foresee(YEAR, now, RULES, today, until=until, delay=Delay(held_until=held_until))
+        planning.foresee(
+            Lines(YEAR), now, RULES, today, until=until, delay=Delay(held_until=held_until)
+        )
     )
     days = [due.on for due in found]
     assert days == sorted(days)

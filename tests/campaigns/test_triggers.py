@@ -17,8 +17,9 @@ from outreach.campaigns.definition import (
     Recipients,
     StepDefinition,
     StepLetter,
+    StepPromise,
 )
-from outreach.campaigns.triggers import Situation
+from outreach.campaigns.triggers import Lines, Situation
 from outreach.settings import Bilingual, Calendar, Election, Pause
 
 WORDS = Bilingual(fr="x", es="x")
@@ -98,12 +99,12 @@ def received(**steps: date) -> Situation:
 def next_of(
     file: CampaignFile, now: Situation, today: date = ENTERED
 ) -> tuple[str | None, date | None]:
-    due = triggers.cursor(file, now, NEVER_CLOSED, today)
+    due = triggers.cursor(Lines(file), now, NEVER_CLOSED, today)
     return (due.step.name, due.on) if due else (None, None)
 
 
 def answers_of(file: CampaignFile, now: Situation) -> dict[str, date]:
-    found = triggers.answers(file, now, NEVER_CLOSED, ENTERED)
+    found = triggers.answers(Lines(file), now, NEVER_CLOSED, ENTERED)
     return {due.step.name: due.on for due in found}
 
 
@@ -124,6 +125,43 @@ def test_who_got_the_september_letter_waits_for_the_promised_one() -> None:
 def test_who_got_everything_is_finished() -> None:
     now = received(septembre=date(2025, 9, 1), fiches=date(2025, 10, 1))
     assert next_of(SUMMER, now) == (None, None)
+
+
+LATE_PROMISE = structs.replace(PROMISED, after=After(step="relance-2", days=10))
+CHASED = structs.replace(YEAR, steps=(SEPTEMBER, REMINDER, SECOND, LATE_PROMISE))
+
+
+def test_a_promised_letter_stays_owed_though_the_reminders_before_it_fell_away() -> None:
+    now = replace(received(septembre=date(2025, 9, 1)), replied=date(2025, 9, 5))
+    # 1 September, 14 days, 10 working days, 10 days: as if the reminders had left.
+    assert next_of(CHASED, now) == ("fiches", date(2025, 10, 9))
+    assert triggers.wants_decision(LATE_PROMISE, now)
+
+
+def test_a_promised_letter_counts_from_the_last_reminder_that_left() -> None:
+    had = received(septembre=date(2025, 9, 1), relance=date(2025, 9, 17))
+    assert next_of(CHASED, replace(had, replied=date(2025, 9, 18)))[1] == date(2025, 10, 14)
+
+
+def test_a_promised_letter_waits_for_a_reminder_that_is_still_to_come() -> None:
+    assert next_of(CHASED, received(septembre=date(2025, 9, 1)))[0] == "relance"
+
+
+def test_nothing_is_owed_to_whom_nothing_was_promised() -> None:
+    steps = (structs.replace(SEPTEMBER, only=None), REMINDER, LATE_PROMISE, SECOND)
+    silent = replace(NEW, replied=date(2025, 9, 5), unfit=frozenset({"septembre"}))
+    assert next_of(structs.replace(YEAR, steps=steps), silent) == (None, None)
+
+
+def test_a_promised_letter_on_a_date_that_is_past_is_still_owed() -> None:
+    promise = StepPromise(name="fiches", text=WORDS, kept_by="fiches")
+    maker = structs.replace(SEPTEMBER, promises=(promise,))
+    keeper = structs.replace(PROMISED, after=None, on=date(2025, 10, 1))
+    later = structs.replace(JULY, name="voeux", on=date(2026, 1, 5))
+    file = structs.replace(YEAR, steps=(maker, keeper, later))
+    had = replace(received(septembre=date(2025, 9, 1)), entered=date(2025, 11, 3))
+    assert next_of(file, had)[0] == "fiches"
+    assert next_of(file, replace(NEW, entered=date(2025, 11, 3)))[0] == "voeux"
 
 
 def test_what_falls_due_first_comes_first() -> None:
@@ -218,7 +256,7 @@ def test_a_promised_letter_is_owed_whatever_else_left_meanwhile() -> None:
 
 def test_pauses_and_closing_days_move_the_follow_ups() -> None:
     now = received(septembre=date(2025, 9, 1))
-    due = triggers.cursor(YEAR, now, RULES, ENTERED)
+    due = triggers.cursor(Lines(YEAR), now, RULES, ENTERED)
     assert due is not None
     assert due.on == date(2025, 9, 16)
 
@@ -233,7 +271,7 @@ def test_a_letter_that_is_late_does_not_leave_in_a_pause_or_before_an_election()
     now = replace(received(septembre=date(2025, 9, 1)), replied=date(2025, 9, 5))
 
     def due(today: date) -> date | None:
-        found = triggers.cursor(SUMMER, now, held, today)
+        found = triggers.cursor(Lines(SUMMER), now, held, today)
         return found.on if found else None
 
     assert due(date(2025, 10, 1)) == date(2025, 10, 1)
@@ -263,8 +301,8 @@ def test_no_step_comes_twice_and_none_before_its_delay_or_on_a_day_that_is_not_f
     now: Situation, today: date
 ) -> None:
     had, told = dict(now.received), dict(now.outcomes)
-    cursor = triggers.cursor(YEAR, now, RULES, today)
-    for due in [*triggers.answers(YEAR, now, RULES, today), *([cursor] if cursor else [])]:
+    cursor = triggers.cursor(Lines(YEAR), now, RULES, today)
+    for due in [*triggers.answers(Lines(YEAR), now, RULES, today), *([cursor] if cursor else [])]:
         assert due.step.name not in had
         assert not (now.replied and due.step.kind == "chaser")
         assert calendar.is_working_day(due.on, now.places)
@@ -278,7 +316,7 @@ def test_no_step_comes_twice_and_none_before_its_delay_or_on_a_day_that_is_not_f
 @given(SITUATIONS, DAYS)
 def test_following_the_cursor_comes_to_an_end(now: Situation, today: date) -> None:
     left = 0
-    while (due := triggers.cursor(YEAR, now, RULES, today)) is not None:
+    while (due := triggers.cursor(Lines(YEAR), now, RULES, today)) is not None:
         now = now.with_letter(due.step.name, due.on)
         left += 1
         assert left <= len(YEAR.steps)

@@ -41,6 +41,7 @@ from outreach.dispatch.pace.pacer import NO_PATIENCE, Patience
 from outreach.dispatch.paper import Printed
 from outreach.dispatch.release import Prepared
 from outreach.dispatch.signing import Signed
+from outreach.dispatch.turns import Stock
 from outreach.dispatch.visiting import Visit
 from outreach.journal import Act
 from outreach.settings import Bilingual, Settings, load
@@ -138,7 +139,7 @@ class World:
                 act=self.act(CHIEF),
             )
 
-    def prepare(self, step: str = STEP) -> Prepared:
+    def prepare(self, step: str = STEP, stock: Stock | None = None) -> Prepared:
         with self.store.transaction() as session:
             return release.prepare(
                 session,
@@ -149,6 +150,7 @@ class World:
                 audience=None,
                 audience_name=None,
                 act=self.act(),
+                stock=stock,
             )
 
     def room(self, number: int | None = None) -> pressrooms.Pressroom:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from outreach.campaigns.models import Promise
 from outreach.contacts import directory
 from outreach.contacts.models import EmailAddress
 from outreach.db import Store
+from outreach.dispatch import commitments
 from outreach.inbox import deciding, listing, recording
 from outreach.inbox.deciding import Decision
 from outreach.inbox.kinds import Kind
@@ -97,22 +99,25 @@ def decide(office_: Office, number: int, decision: Decision) -> int:
 
 
 @pytest.mark.parametrize(
-    ("decision", "state", "tasks"),
+    ("decision", "state", "tasks", "promised"),
     [
-        (Decision.PLANNED, "active", []),
-        (Decision.ADAPTED, "active", ["adapt"]),
-        (Decision.ANSWERED, "stopped", []),
-        (Decision.DECLINED, "stopped", []),
+        (Decision.PLANNED, "active", [], (0, 0)),
+        (Decision.ADAPTED, "active", ["adapt"], (0, 0)),
+        (Decision.ANSWERED, "stopped", [], (1, 0)),
+        (Decision.DECLINED, "stopped", [], (0, 1)),
     ],
 )
 def test_a_promised_letter_ends_by_a_decision(
-    office_: Office, decision: Decision, state: str, tasks: list[str]
+    office_: Office, decision: Decision, state: str, tasks: list[str], promised: tuple[int, int]
 ) -> None:
     arrival = office_.taken(office_.message("Merci."))
     assert office_.tasks() == ["decide"]
     assert decide(office_, arrival.id, decision) == 1
     assert office_.follow_up(HAVRE)[0] == state
     assert office_.tasks() == tasks
+    with office_.world.store.reading() as session:
+        now = commitments.standing(session, session.scalars(select(Promise)).one())
+    assert (now.kept, now.withdrawn) == promised
     with pytest.raises(deciding.NothingToDecideError):
         decide(office_, arrival.id, decision)
 
