@@ -22,7 +22,7 @@ from outreach.contacts.privacy import cards as _cards
 from outreach.contacts.privacy import models as _privacy  # noqa: F401  # its tables
 from outreach.contacts.privacy.holding import HOLDERS
 from outreach.db import Store
-from outreach.dispatch import commitments, credentials, homes, sentcopies
+from outreach.dispatch import commitments, credentials, homes, introductions, sentcopies
 from outreach.dispatch import criteria as _of_letters
 from outreach.dispatch import lots as _lots  # noqa: F401  # its tables
 from outreach.dispatch import merges as _of_deliveries
@@ -46,6 +46,7 @@ from outreach.dispatch.visiting import Visit, Visitor
 from outreach.errors import N_, OutreachError
 from outreach.inbox import arrivals, fetching, watching
 from outreach.inbox import criteria as _of_replies
+from outreach.inbox import interest as _interest
 from outreach.inbox import models as _inbox  # noqa: F401  # its tables
 from outreach.inbox import outcomes as _outcomes
 from outreach.inbox import privacy as _replies
@@ -54,6 +55,7 @@ from outreach.inbox.fetching import Fetched, Progress
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
+from outreach.partners import privacy as _partners_privacy
 from outreach.settings import Security, Settings, load
 
 OVERRIDES = "contacts/overrides"
@@ -71,7 +73,12 @@ segments.CRITERIA.update(
     last_contact_before=_of_replies.last_contact_before,
 )
 
-situations.SOURCES.update(replies=_outcomes.of, postponed=commitments.postponed)
+situations.SOURCES.update(
+    replies=_outcomes.of,
+    postponed=commitments.postponed,
+    interested=introductions.answers,
+)
+introductions.SOURCES.update(replies=_interest.of)
 succession.TOUCHED.update(
     {
         _enrolled.IN_CAMPAIGNS: _enrolled.enrolled_at,
@@ -87,6 +94,7 @@ HOLDERS[:] = [
     _enrolled.Enrolments(),
     _letters.Letters(),
     _replies.Replies(),
+    _partners_privacy.Named(),
 ]
 
 

@@ -1,6 +1,6 @@
 """``outreach partners``: the Colombian cities that look for partners, and what is known of them."""
 
-from outreach.cli import frame, matching, projects, tables
+from outreach.cli import frame, matching, naming, projects, tables
 from outreach.errors import N_
 
 
@@ -17,6 +17,8 @@ for _command in (
     matching.pin,
     matching.exclude,
     matching.forget,
+    naming.name,
+    naming.interested,
     projects.form,
     projects.projects,
 ):

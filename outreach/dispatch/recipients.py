@@ -15,9 +15,10 @@ from outreach.contacts import addresses, channels, suppressions
 from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
-from outreach.dispatch import batches, history
+from outreach.dispatch import batches, history, introductions
 from outreach.dispatch.citysheets import Sheets
 from outreach.dispatch.deliveries import CORRECTION, FREE, TURNS
+from outreach.dispatch.introductions import Introductions
 from outreach.dispatch.models import Batch, Delivery
 from outreach.language import postal
 from outreach.letters import layout
@@ -207,6 +208,11 @@ class Recipients:
         self.shelf = Shelf(definition.office)
         self._corrected = Corrected(session, step.corrects) if step.corrects else None
         self._sheets = Sheets(session, definition.office, settings)
+        self._introductions = (
+            Introductions(session, definition.office, settings.partners, self._campaign.id)
+            if introductions.tells(step)
+            else None
+        )
         self._promised_for = promises.put_off_to(session, self._campaign)
         self._proposes = any(each.profile for each in step.enclosures)
         kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
@@ -287,6 +293,9 @@ class Recipients:
                 files=self._files(contact, language, cities),
                 enclosures=self._titles(language, cities),
                 cities=cities,
+                interested=self._introductions.of(contact.organisation, self._places.around)
+                if self._introductions
+                else (),
                 promised_for=self._promised_for,
                 contact=facts,
                 organisation=organisation,

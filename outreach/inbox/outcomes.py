@@ -7,7 +7,7 @@ from outreach.campaigns.definition import CampaignFile
 from outreach.campaigns.situations import Answer
 from outreach.contacts import kinship
 from outreach.contacts.models import Contact
-from outreach.dispatch import commitments
+from outreach.dispatch import commitments, introductions
 from outreach.errors import N_, OutreachError
 from outreach.inbox.models import Outcome, Reply
 
@@ -24,7 +24,7 @@ class UnknownTriggerError(OutreachError):
 def check(file: CampaignFile) -> None:
     """Refuse a plan that waits for an outcome that no reply has. Raises UnknownTriggerError."""
     known = [outcome.value for outcome in Outcome if outcome is not Outcome.UNJUDGED]
-    known += commitments.POSTPONED
+    known += [*commitments.POSTPONED, introductions.OUTCOME]
     for step in file.steps:
         if step.on_outcome is not None and step.on_outcome.outcome not in known:
             raise UnknownTriggerError(step=step.name, outcome=step.on_outcome.outcome, known=known)

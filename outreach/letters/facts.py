@@ -173,6 +173,18 @@ class CorrectedFacts(Frozen, frozen=True):
     day: date
 
 
+class InterestedFacts(Frozen, frozen=True):
+    """A French authority that answered that the city which is written to interests it."""
+
+    organisation: OrganisationFacts
+    shared: tuple[Bilingual, ...] = ()
+    """Themes of both."""
+    grounds: tuple[Bilingual, ...] = ()
+    """What else they have in common."""
+    person: str = ""
+    """Who there agreed to be named."""
+
+
 class Facts(Frozen, frozen=True):
     """All that one letter says, but its number and date.
 
@@ -195,6 +207,8 @@ class Facts(Frozen, frozen=True):
     """The day to which what was promised is put off."""
     cities: tuple[ProposedCity, ...] = ()
     """The cities proposed to the recipient by the list that a person released, best first."""
+    interested: tuple[InterestedFacts, ...] = ()
+    """Of a letter to a city: the authorities that answered that it interests them."""
     copies: tuple[str, ...] = ()
     collective: bool = False
     corrects: CorrectedFacts | None = None

@@ -19,6 +19,7 @@ from outreach.letters.facts import (
     ContactFacts,
     CorrectedFacts,
     Facts,
+    InterestedFacts,
     OfficeFacts,
     OrganisationFacts,
     PlaceFacts,
@@ -42,6 +43,28 @@ class City:
     def said(self, words: Sequence[Bilingual]) -> tuple[str, ...] | None:
         """Return words in the letter's language; None where there are none."""
         return tuple(each.in_(self.language) for each in words) or None
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in a list."""
+        return self.proposed.city.name
+
+
+@dataclass(frozen=True, slots=True)
+class Interested:
+    """An interested authority as a letter in one language tells of it."""
+
+    facts: InterestedFacts
+    language: Language
+
+    def said(self, words: Sequence[Bilingual]) -> tuple[str, ...] | None:
+        """Return words in the letter's language; None where there are none."""
+        return tuple(each.in_(self.language) for each in words) or None
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in a list."""
+        return self.facts.organisation.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +281,21 @@ FIELDS: tuple[Field, ...] = (
             Attribute("resume", "resumen", N_("what that project is, in short")),
         ),
     ),
+    Field(
+        "interessees",
+        "interesadas",
+        N_("the French authorities that answered that this city interests them; a list"),
+        "{% for collectivite in interessees %}{{ collectivite.nom }}{% endfor %}",
+        personal=True,
+        attributes=(
+            Attribute("nom", "nombre", N_("the authority’s name")),
+            Attribute("departement", "departamento", N_("the département it lies in, if any")),
+            Attribute("population", "poblacion", N_("its inhabitants, where known")),
+            Attribute("communs", "comunes", N_("themes shared with the recipient, a list")),
+            Attribute("points", "puntos", N_("what else they have in common, a list")),
+            Attribute("personne", "persona", N_("who there agreed to be named, if anybody")),
+        ),
+    ),
     Field("langue", "idioma", N_("the letter’s language: fr or es"), "{{ langue }}"),
 )
 
@@ -325,6 +363,18 @@ ATTRIBUTES: Mapping[type, Mapping[str, Callable[[Any], object]]] = {
     ),
     OfficeFacts: _both({("nom", "nombre"): lambda it: it.name}),
     City: _both(_city()),
+    Interested: _both(
+        {
+            ("nom", "nombre"): lambda it: it.name,
+            ("departement", "departamento"): lambda it: (
+                it.facts.organisation.departement and it.facts.organisation.departement.name
+            ),
+            ("population", "poblacion"): lambda it: it.facts.organisation.population,
+            ("communs", "comunes"): lambda it: it.said(it.facts.shared),
+            ("points", "puntos"): lambda it: it.said(it.facts.grounds),
+            ("personne", "persona"): lambda it: it.facts.person or None,
+        }
+    ),
     CorrectedFacts: _both(
         {
             ("numero", "numero"): lambda it: it.reference,
@@ -345,9 +395,10 @@ def printers(language: Language, profile: Profile) -> dict[type, Callable[[Any],
         OfficeFacts: lambda it: it.name,
         CorrectedFacts: lambda it: it.reference,
         date: lambda it: dates.long(it, language, profile),
-        City: lambda it: it.proposed.city.name,
+        City: lambda it: it.name,
+        Interested: lambda it: it.name,
         tuple: lambda it: lists.join(
-            [each.proposed.city.name if isinstance(each, City) else each for each in it], language
+            [each.name if isinstance(each, City | Interested) else each for each in it], language
         ),
     }
 
@@ -400,6 +451,8 @@ def personal(facts: Facts, form: Form | Undecided) -> Mapping[str, object]:
         "echeance": _or_empty("echeance", facts.promised_for),
         "villes": tuple(City(each, facts.language) for each in facts.cities)
         or Empty(name="villes"),
+        "interessees": tuple(Interested(each, facts.language) for each in facts.interested)
+        or Empty(name="interessees"),
         "premiere_lettre": facts.first_letter,
         "source_adresse": _or_empty("source_adresse", source and source.in_(facts.language)),
     }

@@ -55,6 +55,23 @@ class Cooperation(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class NamedPerson(Base):
+    """Somebody at a French authority who agreed to be named to a city."""
+
+    __tablename__ = "named_person"
+    __table_args__ = (UniqueConstraint("organisation_id", "city_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    city_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    """Their card: the name is read from there, so that an erasure ends it."""
+    agreed: Mapped[str] = mapped_column(Text)
+    """How they agreed: a reply, a telephone call."""
+    noted_by: Mapped[str] = mapped_column(String(200))
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ProposalList(Base):
     """One assignment of cities to authorities: a draft until a person releases it."""
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from outreach.letters.facts import CorrectedFacts
+from outreach.letters.facts import CorrectedFacts, InterestedFacts
 from outreach.letters.fields import FIELDS, Field
 from outreach.partners.briefs import CityBrief, ProjectBrief, ProposedCity, Sourced
 from outreach.settings import Bilingual, Language
@@ -31,6 +31,9 @@ FULL = facts(
     received=("a",),
     corrects=CorrectedFacts(reference="S-EFRPR-25-1", day=date(2025, 9, 1)),
     cities=(ProposedCity(CITY, shared=(WORDS,), grounds=(WORDS,)),),
+    interested=(
+        InterestedFacts(organisation=PLACE, shared=(WORDS,), grounds=(WORDS,), person="X"),
+    ),
     promised_for=date(2025, 11, 4),
 )
 BRACKETED = {"a_recu": '("a")', "recibio": '("a")'}
@@ -58,7 +61,7 @@ def test_every_field_works_by_each_of_its_names_in_both_languages(
         for attribute in field.attributes:
             for part in (attribute.fr, attribute.es):
                 body = f"{{{{ {name}.{part} }}}}"
-                if field.fr == "villes":
+                if field.fr in {"villes", "interessees"}:
                     body = f"{{% for each in {name} %}}{{{{ each.{part} }}}}{{% endfor %}}"
                 assert written(body, given).problems == (), part
 

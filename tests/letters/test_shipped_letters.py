@@ -17,6 +17,7 @@ from outreach.letters.facts import (
     ContactFacts,
     CorrectedFacts,
     Facts,
+    InterestedFacts,
     OfficeFacts,
     OrganisationFacts,
 )
@@ -73,6 +74,7 @@ def test_the_shipped_letters_are_these() -> None:
         "accompagnement",
         "fiches-villes",
         "invitacion-ciudades",
+        "mise-en-relation",
         "patience",
         "rectificatif",
         JULY,
@@ -223,13 +225,17 @@ def test_the_invitation_speaks_spanish_to_a_city_of_unknown_mayor() -> None:
 @pytest.mark.parametrize("name", [name for name in CATALOGUE.names() if name != "accompagnement"])
 def test_every_letter_prints_on_paper(name: str, language: Language) -> None:
     organisation, contact = (
-        (IBAGUE, ALCALDE) if name == "invitacion-ciudades" else (LE_HAVRE, MAYOR)
+        (IBAGUE, ALCALDE)
+        if name in {"invitacion-ciudades", "mise-en-relation"}
+        else (LE_HAVRE, MAYOR)
     )
     given = facts(language=language, organisation=organisation, contact=contact, first_letter=True)
     if name == "suivi-septembre":
         given = circular(language=language)
     if name == "fiches-villes":
         given = structs.replace(given, enclosures=("Fiche de ville",))
+    if name == "mise-en-relation":
+        given = structs.replace(given, interested=(InterestedFacts(organisation=LE_HAVRE),))
     if name == "patience":
         given = structs.replace(given, promised_for=date(2025, 10, 14))
     if name == "rectificatif":
