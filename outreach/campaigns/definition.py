@@ -126,9 +126,10 @@ class Enclosure(Bilingual, frozen=True):
     file: str = ""
     """Below ``enclosures/``, with ``{contact}``, ``{organisation}`` or ``{language}`` where it
     differs; empty: put into the envelope by hand."""
-    profile: Literal["", "proposals"] = ""
+    profile: Literal["", "proposals", "project-form"] = ""
     """``proposals``: the sheets of the cities proposed to the recipient, made by the program, each
-    a file of its own with its own title."""
+    a file of its own with its own title. ``project-form``: the form on which a Colombian city tells
+    of its project, its code and name filled in; nobody else gets one."""
 
 
 class Copy(Bilingual, frozen=True):

@@ -96,8 +96,9 @@ def lines(session: Session, campaign: Campaign, zone: ZoneInfo) -> list[Line]:
         .order_by(Delivery.sent_at.desc())
     )
     for city, facts, sent_at in rows:
-        for each in letter_facts.read(facts).interested if facts and sent_at else ():
-            told[city, each.organisation.code] = local_date(sent_at, zone)
+        if facts is not None and sent_at is not None:
+            for named in letter_facts.read(facts).interested:
+                told[city, named.organisation.code] = local_date(sent_at, zone)
     found = []
     for each in interests(session, campaign.id):
         ours = session.get_one(Organisation, each.organisation)

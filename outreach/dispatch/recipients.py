@@ -15,7 +15,8 @@ from outreach.contacts import addresses, channels, suppressions
 from outreach.contacts.models import Contact, Kind, Organisation, PostalAddress
 from outreach.contacts.privacy import rights
 from outreach.contacts.reference import SOURCES
-from outreach.dispatch import batches, history, introductions
+from outreach.dispatch import batches, cityforms, history, introductions
+from outreach.dispatch.cityforms import Forms
 from outreach.dispatch.citysheets import Sheets
 from outreach.dispatch.deliveries import CORRECTION, FREE, TURNS
 from outreach.dispatch.introductions import Introductions
@@ -214,7 +215,8 @@ class Recipients:
             else None
         )
         self._promised_for = promises.put_off_to(session, self._campaign)
-        self._proposes = any(each.profile for each in step.enclosures)
+        self._forms = Forms()
+        self._proposes = any(each.profile == "proposals" for each in step.enclosures)
         kinds = (Kind.DEPARTEMENT.value, Kind.REGION.value, Kind.DEPARTAMENTO.value)
         self._mailboxes = Mailboxes(
             session, enrolments.steps(session, self._campaign).get(step.name)
@@ -257,7 +259,9 @@ class Recipients:
         return Facts(
             language=language,
             campaign=self._facts,
-            enclosures=tuple(title.in_(language) for title in self._step.enclosures),
+            enclosures=tuple(
+                each.in_(language) for each in self._step.enclosures if cityforms.gets(each, None)
+            ),
             copies=tuple(title.in_(language) for title in self._step.copies),
             corrects=self._corrected.by_all(language) if self._corrected else None,
             collective=True,
@@ -291,7 +295,7 @@ class Recipients:
             structs.replace(
                 self.circular(language),
                 files=self._files(contact, language, cities),
-                enclosures=self._titles(language, cities),
+                enclosures=self._titles(contact.organisation, language, cities),
                 cities=cities,
                 interested=self._introductions.of(contact.organisation, self._places.around)
                 if self._introductions
@@ -308,16 +312,19 @@ class Recipients:
 
     def data(self, file: EnclosedFile) -> bytes:
         """Return the bytes of a file that a letter encloses."""
-        return self._sheets.data(file) or self.shelf.data(file)
+        return self._sheets.data(file) or self._forms.data(file) or self.shelf.data(file)
 
-    def _titles(self, language: Language, cities: Sequence[ProposedCity]) -> tuple[str, ...]:
+    def _titles(
+        self, organisation: Organisation, language: Language, cities: Sequence[ProposedCity]
+    ) -> tuple[str, ...]:
         """Return what stands after P.J.: each city's sheet has its own title."""
         return tuple(
             title
             for each in self._step.enclosures
+            if cityforms.gets(each, organisation)
             for title in (
                 (self._sheets.title(each, city, language) for city in cities)
-                if each.profile and cities
+                if each.profile == "proposals" and cities
                 else (each.in_(language),)
             )
         )
@@ -328,7 +335,11 @@ class Recipients:
         """Return the files that this contact's letter encloses."""
         found: list[EnclosedFile] = []
         for each in self._step.enclosures:
-            if each.profile:
+            if not cityforms.gets(each, contact.organisation):
+                continue
+            if each.profile == "project-form":
+                found.append(self._forms.file(each, contact.organisation, language))
+            elif each.profile:
                 found += self._sheets.files(each, contact.organisation, cities, language)
             elif each.file:
                 found.append(

@@ -4,9 +4,11 @@ It is recognised again by the words before the bar of each line, in Spanish: a c
 changes nothing on the left.
 """
 
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from msgspec import Struct
 
@@ -110,6 +112,20 @@ def _docx(rows: list[tuple[str, str]]) -> bytes:
         made.add_paragraph(f"{each.es} / {each.fr}", style="List Bullet")
     target = BytesIO()
     made.save(target)
+    return _undated(target.getvalue())
+
+
+def _undated(archive: bytes) -> bytes:
+    """Return a ZIP archive without the moment at which each part was packed.
+
+    The same form is then the same bytes: what was approved is what is enclosed.
+    """
+    target = BytesIO()
+    with ZipFile(BytesIO(archive)) as before, ZipFile(target, "w", ZIP_DEFLATED) as after:
+        for each in before.infolist():
+            part = ZipInfo(each.filename, date_time=(1980, 1, 1, 0, 0, 0))
+            part.compress_type = ZIP_DEFLATED
+            after.writestr(part, before.read(each))
     return target.getvalue()
 
 
@@ -118,6 +134,7 @@ def _xlsx(rows: list[tuple[str, str]]) -> bytes:
 
     target = BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"created": datetime(2025, 1, 1)})  # noqa: DTZ001  # same form, same bytes
     sheet = book.add_worksheet("Proyecto")
     wrapped = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
     strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
