@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from outreach import desk, digests
+from outreach.accounts import users
 from outreach.app import ABREAST, App
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
@@ -28,6 +31,8 @@ from outreach.dispatch.turns import Stock, Turns
 from outreach.errors import OutreachError, Phrase
 from outreach.inbox.fetching import Fetched
 from outreach.journal import Act
+from outreach.reports import waiting as waits
+from outreach.reports.waiting import Item
 
 Send = Callable[[int], None]
 """Sees to it that a batch goes on."""
@@ -53,6 +58,8 @@ class Round:
     """Batches that were to go on hours ago: a person looks first."""
     troubles: list[OutreachError] = field(default_factory=list)
     """What a part of the round ended with; the other parts were done all the same."""
+    reminders: dict[str, list[Item]] = field(default_factory=dict)
+    """What waits for each person after the round, the late first; nobody for whom nothing does."""
     fetched: Fetched | None = None
     """What came back into the mailbox, where the office has it read."""
     copies: Laid | None = None
@@ -112,7 +119,19 @@ def run(
         done.copies = app.lay_sent_copies()
     with _apart(done):
         done.digests = digests.send(app)
+    with _apart(done), app.store.reading() as session:
+        done.reminders = _reminders(app, session)
     return done
+
+
+def _reminders(app: App, session: Session) -> dict[str, list[Item]]:
+    today = local_date(app.clock(), app.settings.zone)
+    found = {
+        user.name: waits.of(session, user, today, app.settings)
+        for user in users.everyone(session)
+        if user.left_at is None
+    }
+    return {name: items for name, items in found.items() if items}
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from outreach.app import App
 from outreach.db import Store
 from outreach.dispatch import homes
 from outreach.dispatch.models import Batch
-from tests.dispatch.world import SECRETARY, World, quiet
+from tests.dispatch.world import CHIEF, MANAGER, SECRETARY, World, quiet
 
 
 @pytest.fixture
@@ -42,6 +42,18 @@ def test_a_round_goes_on_with_a_batch_that_was_interrupted(world: World) -> None
     done = rounds.run(app(world), SECRETARY, quiet)
     assert done.sent == [(1, 3)]
     assert len(world.outbox()) == 3
+
+
+def test_a_round_says_what_waits_for_whom(world: World) -> None:
+    world.people()
+    world.start()
+    assert rounds.run(app(world), SECRETARY, quiet).reminders == {}
+    world.submit(1)
+    waits = rounds.run(app(world), SECRETARY, quiet).reminders
+    assert {name: [item.kind for item in items] for name, items in waits.items()} == {
+        MANAGER: ["approve"],
+        CHIEF: ["approve"],
+    }
 
 
 def test_an_office_without_a_started_campaign_has_nothing_to_do(world: World) -> None:

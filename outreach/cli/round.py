@@ -28,8 +28,19 @@ def round_(context: frame.Context) -> None:
         done = jobs.make_round(context.app, context.actor, report)
     if context.as_json:
         tables.print_json(done)
-    elif not tell(context, done):
+        return
+    if not tell(context, done):
         context.say(N_("Nothing was due."))
+    remind(context, done)
+
+
+def remind(context: frame.Context, done: "Round") -> None:
+    """Say what waits for whom now."""
+    for name, items in done.reminders.items():
+        context.say(N_("Waits for {name}:"), name=name)
+        for item in items:
+            said = context.text(item.what.message, **item.what.values)
+            context.say(N_("- late: {what}") if item.late else N_("- {what}"), what=said)
 
 
 UNATTENDED = {

@@ -6,6 +6,7 @@ recipient. The page is then cut at its sentinels, and each hole is filled as its
 
 import logging
 import re
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -165,6 +166,9 @@ def _line(error: Exception) -> int:
     return line
 
 
+@lru_cache(
+    maxsize=8
+)  # the same letterhead in every batch, and parsing it takes a tenth of a second
 def _refuse_fetching(css: str, name: str) -> None:
     """Refuse a style sheet that imports another.
 

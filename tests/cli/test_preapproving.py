@@ -35,6 +35,16 @@ def test_why_a_batch_waits_all_the_same_is_said(world: World, run: Run) -> None:
     assert run("round", "--json").data["left_to_person"] == []
 
 
+def test_a_round_reminds_of_what_waits(world: World, run: Run) -> None:
+    world.many(3)
+    world.start()
+    run("round")
+    assert run("batch", "submit", "1").code == 0
+    told = run("round").out
+    assert told.startswith("Nothing was due.\nWaits for ")
+    assert "- Batch 1, put forward by Maria: approve 3 letters or send it back." in told
+
+
 def test_the_limits_must_be_said(world: World, run: Run) -> None:
     world.many(1)
     world.start()
