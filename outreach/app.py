@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -52,6 +52,9 @@ from outreach.inbox import outcomes as _outcomes
 from outreach.inbox import privacy as _replies
 from outreach.inbox.arrivals import Desk
 from outreach.inbox.fetching import Fetched, Progress
+from outreach.keeping import models as _keeping  # noqa: F401  # its tables
+from outreach.keeping import restoring, witnesses
+from outreach.keeping.witnesses import Seen
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
@@ -122,9 +125,13 @@ class App:
         return homes.here(self.folder, self.store.shown)
 
     def require_home(self) -> None:
-        """Refuse to send or give numbers from a copy of the database. Raises NotAtHomeError."""
+        """Refuse to send or give numbers from a copy of the database, or from a restored one.
+
+        Raises NotAtHomeError, and RestoredError until it was compared and unlocked.
+        """
         with self.store.reading() as session:
             homes.require(session, self.place())
+            restoring.require_unlocked(session)
 
     def carrier(self, *, look_up: bool = False, connections: int = ABREAST) -> Carrier:
         """Return what transports e-mail, as ``[mail]`` says; for one thread.
@@ -211,6 +218,23 @@ class App:
             clock=self.clock,
             progress=progress,
         )
+
+    def copies_since(self, moment: datetime) -> list[Seen]:
+        """Return what lies among the letters that left since a moment: outbox, Sent, archive.
+
+        Raises MailboxError and what ``connection.check`` raises.
+        """
+        mail = self.settings.mail
+        if mail.carrier in {"maildir", "eml"}:
+            return list(witnesses.in_maildir(self.folder / self.settings.sending.outbox, moment))
+        if not mail.mailbox_server:
+            return []
+        folders = sorted({mail.mailbox.sent, mail.mailbox.archive} - {""})
+        return [
+            one
+            for folder in folders
+            for one in witnesses.in_mailbox(self.mailbox(), folder, moment)
+        ]
 
     def await_mail(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until something new lies in the mailbox that is read; say whether it does.

@@ -1,10 +1,10 @@
-"""``outreach db``: where the office's data is at home."""
+"""``outreach db``: where the office's data is at home, its backups and what follows them."""
 
-from outreach.cli import frame, tables
+from outreach.cli import frame, keeping, tables
 from outreach.errors import N_
 
 
-@frame.group(help=N_("The office’s database: where it is at home."))
+@frame.group(help=N_("The office’s database: backups, restoring, where it is at home."))
 def db() -> None:
     """Group the commands on the database."""
 
@@ -71,3 +71,7 @@ def adopt(context: frame.Context, because: str) -> None:
             shared=context.store.is_shared,
         )
     context.say(N_("This is the office from now on."))
+
+
+for _command in keeping.COMMANDS:
+    db.add_command(_command)

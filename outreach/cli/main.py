@@ -34,7 +34,10 @@ ROOMS = {
     "report": ("outreach.cli.report:report", N_("How it stands: who got what.")),
     "mail": ("outreach.cli.mail:mail", N_("The office’s mail server: sign in, try it out.")),
     "serve": ("outreach.cli.serve:serve", N_("The pages, for the browser on this machine.")),
-    "db": ("outreach.cli.db:db", N_("The office’s database: where it is at home.")),
+    "db": (
+        "outreach.cli.db:db",
+        N_("The office’s database: backups, restoring, where it is at home."),
+    ),
     "users": ("outreach.cli.users:users", N_("Who works here.")),
 }
 

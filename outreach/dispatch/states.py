@@ -61,7 +61,8 @@ NEXT_BATCH: dict[BatchState, frozenset[BatchState]] = {
 NEXT_DELIVERY: dict[DeliveryState, frozenset[DeliveryState]] = {
     D.DRAFT: frozenset({D.APPROVED, D.SENT, D.CANCELLED, D.SKIPPED}),
     D.APPROVED: frozenset({D.QUEUED, D.DRAFT, D.CANCELLED, D.SKIPPED}),
-    D.QUEUED: frozenset({D.CLAIMED, D.PRINTED, D.CANCELLED, D.SKIPPED}),
+    # Uncertain: out of a restored backup, so that it perhaps left since.
+    D.QUEUED: frozenset({D.CLAIMED, D.PRINTED, D.CANCELLED, D.SKIPPED, D.UNCERTAIN}),
     D.CLAIMED: frozenset({D.ARMED, D.QUEUED, D.FAILED}),
     D.ARMED: frozenset({D.SENT, D.FAILED, D.UNCERTAIN, D.QUEUED}),
     D.SENT: frozenset({D.BOUNCED, D.RETURNED, D.CANCELLED}),  # cancelled: recorded ones, undone

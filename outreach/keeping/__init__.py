@@ -1,0 +1,1 @@
+"""KEEPING the office: backups, what follows a restored one, and whether all is in order."""
