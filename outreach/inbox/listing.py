@@ -33,6 +33,8 @@ class Wanted:
     """Bounces, absences and the like too."""
     kind: str | None = None
     unsure: bool = False
+    outcome: str | None = None
+    """Only replies that mean it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Arrival.owner.is_(None))
     if wanted.unsure:
         found.append(Arrival.state.in_(OPEN))
+    if wanted.outcome is not None:
+        found += [
+            Reply.outcome == wanted.outcome,
+            Arrival.state == ArrivalState.MATCHED.value,
+        ]
     if wanted.kind is not None:
         found.append(Arrival.kind == wanted.kind)
     elif not wanted.machines:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.campaigns.models import Campaign, Enrolment, EnrolmentState, Step
@@ -52,6 +52,10 @@ FATES: dict[DeliveryState, Fate] = {
 }
 
 
+WITH_PLANNED = frozenset({None, Fate.WAITING})
+"""Fates of which those are whose letter is not prepared yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One contact and one step: what became of the letter."""
@@ -76,14 +80,37 @@ class Line:
     when: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Only some of the letters: those that one figure of ``reports.figures`` counts."""
+
+    reason: str = ""
+    """Why it was left out or not delivered; its state, where no reason stands with it."""
+    language: str = ""
+    kind: str = ""
+    """Of the organisation."""
+    channel: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.reason or self.language or self.kind or self.channel)
+
+
+WHOLE = Narrow()
+
+
 def who(
-    session: Session, campaign: Campaign, *, step: str | None = None, fate: Fate | None = None
+    session: Session,
+    campaign: Campaign,
+    *,
+    step: str | None = None,
+    fate: Fate | None = None,
+    narrow: Narrow = WHOLE,
 ) -> Iterator[Line]:
     """Yield each contact of the campaign with each letter's fate, by step and name.
 
     Contacts whose next step has no letter yet are ``waiting`` with the state ``planned``.
     """
-    for query in _queries(campaign, step, fate):
+    for query in _queries(campaign, step, fate, narrow):
         for row in session.execute(query.execution_options(yield_per=2_000)):
             yield _line(row)
 
@@ -106,10 +133,11 @@ def page(
     *,
     step: str | None = None,
     fate: Fate | None = None,
+    narrow: Narrow = WHOLE,
     size: int = PAGE_SIZE,
 ) -> Page:
     """Return one page of what :func:`who` yields; the nearest one where ``number`` is too high."""
-    queries = _queries(campaign, step, fate)
+    queries = _queries(campaign, step, fate, narrow)
     counts = [
         session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
         for query in queries
@@ -168,15 +196,32 @@ def _of_letters() -> Select[*tuple[Any, ...]]:
 
 
 def _queries(
-    campaign: Campaign, step: str | None, fate: Fate | None
+    campaign: Campaign, step: str | None, fate: Fate | None, narrow: Narrow
 ) -> list[Select[*tuple[Any, ...]]]:
     """Return the queries whose rows, one after the other, are the lines asked for."""
     letters, planned = _letters(campaign), _planned(campaign)
     if fate is not None:
         states = [state.value for state, its in FATES.items() if its is fate]
         letters = letters.where(Delivery.state.in_(states))
-    wanted = [letters, planned] if fate in {None, Fate.WAITING} else [letters]
+    if narrow:
+        wanted = [_narrowed(letters, narrow)]
+    else:
+        wanted = [letters, planned] if fate in WITH_PLANNED else [letters]
     return wanted if step is None else [query.where(Step.name == step) for query in wanted]
+
+
+def _narrowed(letters: Select[*tuple[Any, ...]], narrow: Narrow) -> Select[*tuple[Any, ...]]:
+    """Return the letters that a figure counts: what came in its turn, or through an association."""
+    letters = letters.where(or_(is_turn(), Delivery.state == D.THROUGH.value))
+    if narrow.reason:
+        letters = letters.where(func.coalesce(Delivery.reason, Delivery.state) == narrow.reason)
+    if narrow.language:
+        letters = letters.where(Delivery.language == narrow.language)
+    if narrow.kind:
+        letters = letters.where(Organisation.kind == narrow.kind)
+    if narrow.channel:
+        letters = letters.where(Delivery.channel == narrow.channel)
+    return letters
 
 
 def _letters(campaign: Campaign) -> Select[*tuple[Any, ...]]:

@@ -36,11 +36,12 @@ from outreach.web import (
     rights,
     segments,
     sequels,
+    sheets,
     works,
 )
 from outreach.web import people as persons
 from outreach.web import visit as visits
-from outreach.web.campaigns import campaign, story, who
+from outreach.web.campaigns import campaign, recipients, story, who
 from outreach.web.door import Door
 from outreach.web.gate import Gate
 from outreach.web.letters import letter, mail, original, pdf
@@ -75,7 +76,7 @@ def pages(app: App) -> Litestar:
     """Return the pages of an office, without their gate."""
     return Litestar(
         route_handlers=[
-            *(health, home.home, campaign, story, who, letter, mail, original, pdf),
+            *(health, home.home, campaign, recipients, story, who, letter, mail, original, pdf),
             *(entering.sign_in, entering.signed_in, entering.sign_out),
             *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),
@@ -88,6 +89,7 @@ def pages(app: App) -> Litestar:
             *(replies.all_, replies.one, replies.message, replies.attachment, replies.new),
             *(replies.add, replies.upload, replies.outcome, replies.decide, replies.match),
             *(replies.assign, replies.answered, replies.set_aside, replies.done),
+            *(sheets.who, sheets.register, sheets.promises),
             *(finding.search, notes.mine, notes.seen, notes.on_contact, notes.on_reply),
             *(promises.all_, promises.add, promises.calendar, promises.one),
             *(promises.postpone, promises.settle, promises.reopen),

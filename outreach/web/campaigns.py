@@ -1,7 +1,7 @@
 """The campaigns, how each stands, and who got what."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from litestar import Response
@@ -13,15 +13,16 @@ from outreach.accounts import users
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import CampaignState
+from outreach.campaigns.models import CampaignState, EnrolmentState
 from outreach.contacts import segments
 from outreach.dispatch import batches, turns
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.pictures import bars
-from outreach.reports import agenda, figures, history, lines
+from outreach.reports import agenda, figures, history, lines, outcomes
+from outreach.reports import recipients as addressed
 from outreach.reports.agenda import Task
 from outreach.reports.figures import CampaignStatus, PromiseStatus, StepStatus
-from outreach.reports.lines import Fate
+from outreach.reports.lines import Fate, Narrow
 from outreach.web import visit as visits
 from outreach.web.handlers import get
 from outreach.web.visit import FATES, Asked, Visit
@@ -63,6 +64,8 @@ class Shown:
     tasks: Sequence[Task] = ()
     trouble: str = ""
     """Why its file cannot be read."""
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    """What its replies meant."""
     without_contact: Sequence[str] = field(default=())
     """Organisations of the audience that nobody can be written to at."""
 
@@ -81,20 +84,17 @@ def campaign(request: Asked, name: FromPath[str]) -> Response[str]:
 def who(request: Asked, name: FromPath[str]) -> Response[str]:
     """Show who got what, a hundred to a page."""
     visit = visits.of(request)
-    step, fate, page = (request.query_params.get(key, "") for key in ("step", "fate", "page"))
     definition = definitions.load(visit.app.folder, name)
-    if step:
-        definition.step(step)
-    if fate and fate not in {each.value for each in Fate}:
-        raise UnknownFateError(fate=fate)
+    wanted = asked(request, definition)
     with visit.app.store.reading() as session:
         row = enrolments.require_started(session, name)
         found = lines.page(
             session,
             row,
-            number_of(page),
-            step=step or None,
-            fate=Fate(fate) if fate else None,
+            number_of(request.query_params.get("page", "")),
+            step=wanted.step or None,
+            fate=wanted.fate,
+            narrow=wanted.narrow,
         )
     titles = {each.name: each.title.in_(visit.language) for each in definition.file.steps}
     return visit.page(
@@ -102,8 +102,37 @@ def who(request: Asked, name: FromPath[str]) -> Response[str]:
         name=name,
         title=definition.file.title.in_(visit.language),
         titles=titles,
-        step=step,
-        fate=fate,
+        step=wanted.step,
+        fate=wanted.fate.value if wanted.fate else "",
+        narrow=wanted.narrow,
+        found=found,
+        pages=pages_of(found.number, found.pages),
+    )
+
+
+@get("/campaigns/{name:str}/recipients")
+def recipients(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Show whom a campaign writes to, and whom no more and why."""
+    visit = visits.of(request)
+    state, page = (request.query_params.get(key, "") for key in ("state", "page"))
+    state = state if state in set(EnrolmentState) else ""
+    definition = definitions.load(visit.app.folder, name)
+    with visit.app.store.reading() as session:
+        row = enrolments.require_started(session, name)
+        found = addressed.page(
+            session,
+            row,
+            number_of(page),
+            state=EnrolmentState(state) if state else None,
+            size=HISTORY,
+        )
+    return visit.page(
+        "recipients.html",
+        name=name,
+        title=definition.file.title.in_(visit.language),
+        titles={each.name: each.title.in_(visit.language) for each in definition.file.steps},
+        states=[each.value for each in EnrolmentState],
+        state=state,
         found=found,
         pages=pages_of(found.number, found.pages),
     )
@@ -130,6 +159,29 @@ def story(request: Asked, name: FromPath[str]) -> Response[str]:
         places=PLACES,
         pages=pages_of(found.number, found.pages),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which letters an address asks for."""
+
+    step: str
+    fate: Fate | None
+    narrow: Narrow
+
+
+def asked(request: Asked, definition: Definition) -> Wanted:
+    """Return which letters are asked for. Raises UnknownStepError, UnknownFateError."""
+    step, fate = (request.query_params.get(key, "") for key in ("step", "fate"))
+    given = {
+        key: request.query_params.get(key, "")[:60].replace("\0", "")
+        for key in ("reason", "language", "kind", "channel")
+    }
+    if step:
+        definition.step(step)
+    if fate and fate not in {each.value for each in Fate}:
+        raise UnknownFateError(fate=fate)
+    return Wanted(step, Fate(fate) if fate else None, Narrow(**given))
 
 
 def card(visit: Visit, session: Session, name: str) -> Shown:
@@ -166,6 +218,7 @@ def _shown(
         steps=_steps(visit, definition, status) if status else (),
         promises=sorted(promises, key=lambda promise: not promise.overdue),
         tasks=tasks,
+        outcomes=outcomes.of(session, row) if row else {},
         without_contact=nobody,
     )
 

@@ -61,7 +61,13 @@ DECISIONS: dict[str, str] = {
 @get("/replies")
 def all_(request: Asked) -> Response[str]:
     """Show what came back, first what nobody could place, then what waits for an answer."""
-    return _all(visits.of(request), request.query_params.get("view", ""))
+    query = request.query_params
+    return _all(
+        visits.of(request),
+        query.get("view", ""),
+        campaign=query.get("campaign", "")[:100].replace("\0", ""),
+        outcome=query.get("outcome", ""),
+    )
 
 
 @get("/replies/{number:int}")
@@ -265,8 +271,13 @@ def done(request: Asked, number: FromPath[int]) -> Response[str]:
     return visit.to("/replies#tasks", N_("Done."))
 
 
-def _all(visit: Visit, view: str, trouble: str = "") -> Response[str]:
+def _all(
+    visit: Visit, view: str, trouble: str = "", *, campaign: str = "", outcome: str = ""
+) -> Response[str]:
+    outcome = outcome if outcome in OUTCOMES else ""
     wanted = Wanted(
+        campaign=campaign or None,
+        outcome=outcome or None,
         owner=visit.actor if view == "mine" else None,
         unassigned=view == "unassigned",
         late=view == "late",
@@ -285,6 +296,8 @@ def _all(visit: Visit, view: str, trouble: str = "") -> Response[str]:
         status,
         view=view if view in VIEWS else "",
         views=VIEWS,
+        campaign=campaign,
+        outcome=outcome,
         rows=found[:SHOWN],
         total=len(found),
         tasks=tasks,
