@@ -21,10 +21,9 @@ def into(session: Session, contact: int) -> Contact | None:
 
 def standing() -> ColumnElement[bool]:
     """Return the condition on Contact that it was not merged into another."""
-    gone = select(ContactMerge.id).where(
-        ContactMerge.gone_id == Contact.id, ContactMerge.undone_at.is_(None)
-    )
-    return ~gone.correlate(Contact).exists()
+    # One short list, not a question for each contact.
+    gone = select(ContactMerge.gone_id).where(ContactMerge.undone_at.is_(None))
+    return Contact.id.not_in(gone.correlate(None))
 
 
 def family(session: Session, contact: int) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union_all
 
 from outreach.campaigns.models import Campaign, Step
-from outreach.contacts import kinship, segments
+from outreach.contacts import kinship
 from outreach.contacts.models import Contact
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
@@ -21,7 +21,7 @@ def received(letters: Sequence[str]) -> ColumnElement[bool]:
 
 def not_received(letters: Sequence[str]) -> ColumnElement[bool]:
     """Return "got none of these letters"."""
-    return segments.opposite(received(letters))
+    return Contact.id.not_in(_recipients(letters))
 
 
 def _recipients(letters: Sequence[str]) -> CompoundSelect[int]:
@@ -30,12 +30,18 @@ def _recipients(letters: Sequence[str]) -> CompoundSelect[int]:
         campaign, _, step = letter.partition("/")
         named = Campaign.name == campaign
         wanted.append(and_(named, Step.name == step) if step else named)
-    theirs = (
-        select(Delivery.contact_id)
-        .join(Step, Step.id == Delivery.step_id)
-        .join(Campaign, Campaign.id == Step.campaign_id)
-        .where(Delivery.state == DeliveryState.SENT.value, or_(*wanted))
-    )
+    steps = (
+        select(Step.id).join(Campaign, Campaign.id == Step.campaign_id).where(or_(*wanted))
+    ).correlate(None)
+    return written_to(Delivery.step_id.in_(steps))
+
+
+def written_to(condition: ColumnElement[bool]) -> CompoundSelect[int]:
+    """Return a query of whom letters left for, of such a kind: also of who was merged into them."""
+    sent = and_(Delivery.state == DeliveryState.SENT.value, condition)
     bearers = kinship.bearers()
-    merged = theirs.join(bearers, bearers.c.member == Delivery.contact_id)
-    return union_all(theirs, merged.with_only_columns(bearers.c.head))
+    theirs = select(Delivery.id).where(Delivery.contact_id == bearers.c.member, sent)
+    return union_all(
+        select(Delivery.contact_id).where(sent),
+        select(bearers.c.head).where(theirs.correlate(bearers).exists()),
+    )

@@ -201,6 +201,8 @@ class Delivery(Base):
         # One first letter per step and contact, whatever happens around the database.
         UniqueConstraint("step_id", "contact_id", "kind", "round"),
         Index("ix_delivery_batch_id_state", "batch_id", "state"),
+        # Segments ask who got what and when: this is read, and no whole row.
+        Index("ix_delivery_segments", "contact_id", "state", "sent_at", "step_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,14 +6,13 @@ A reply speaks for its organisation: the secretary of a mayor often answers for 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, not_, select, union_all
 from sqlalchemy.orm import aliased
 
 from outreach.campaigns.models import Campaign
-from outreach.contacts import kinship, segments
 from outreach.contacts.models import Contact
+from outreach.dispatch.criteria import written_to
 from outreach.dispatch.models import Delivery
-from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_, WrongUseError
 from outreach.inbox.models import Outcome, Reply
 
@@ -30,7 +29,7 @@ def replied(wanted: bool | str) -> ColumnElement[bool]:  # noqa: FBT001  # the v
         campaign = select(Campaign.id).where(Campaign.name == wanted).correlate(None)
         return _answered(Reply.campaign_id.in_(campaign))
     ever = _answered(Reply.id.is_not(None))
-    return ever if wanted else segments.opposite(ever)
+    return ever if wanted else not_(ever)
 
 
 def outcomes(names: Sequence[str]) -> ColumnElement[bool]:
@@ -44,26 +43,28 @@ def outcomes(names: Sequence[str]) -> ColumnElement[bool]:
 
 def last_contact_after(day: date) -> ColumnElement[bool]:
     """Return "a letter left for them, or a reply came from them, on ``day`` or later" (UTC)."""
-    sent = select(Delivery.contact_id).where(
-        Delivery.state == DeliveryState.SENT.value,
-        Delivery.sent_at >= datetime(day.year, day.month, day.day, tzinfo=UTC),
-    )
-    bearers = kinship.bearers()
-    merged = sent.join(bearers, bearers.c.member == Delivery.contact_id)
-    written = union_all(sent, merged.with_only_columns(bearers.c.head))
-    return or_(Contact.id.in_(written), _answered(Reply.received_on >= day))
+    return Contact.id.in_(_since(day))
 
 
 def last_contact_before(day: date) -> ColumnElement[bool]:
     """Return "neither a letter nor a reply since": the opposite of :func:`last_contact_after`."""
-    return segments.opposite(last_contact_after(day))
+    return Contact.id.not_in(_since(day))
+
+
+def _since(day: date) -> CompoundSelect[int]:
+    """Return a query of the contacts: one list to look into, which takes half as long as two."""
+    left = Delivery.sent_at >= datetime(day.year, day.month, day.day, tzinfo=UTC)
+    who = aliased(Contact)
+    answered = select(who.id).where(
+        who.organisation_id.in_(_answering(Reply.received_on >= day).correlate(None))
+    )
+    return union_all(*written_to(left).selects, answered)
+
+
+def _answering(condition: ColumnElement[bool]) -> Select[int]:
+    who = aliased(Contact)
+    return select(who.organisation_id).join(Reply, Reply.contact_id == who.id).where(condition)
 
 
 def _answered(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    who = aliased(Contact)
-    return Contact.organisation_id.in_(
-        select(who.organisation_id)
-        .join(Reply, Reply.contact_id == who.id)
-        .where(condition)
-        .correlate(None)
-    )
+    return Contact.organisation_id.in_(_answering(condition).correlate(None))
