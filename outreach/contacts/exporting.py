@@ -9,8 +9,9 @@ from typing import IO, Literal
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from outreach.contacts.importing import postcell
 from outreach.contacts.importing.models import ContactMerge
-from outreach.contacts.models import Contact
+from outreach.contacts.models import AddressState, Contact, EmailAddress
 
 FIELDS = (
     "code",
@@ -31,6 +32,7 @@ FIELDS = (
     "box",
     "postcode",
     "town",
+    "other_posts",
     "preferred_channel",
     "mandate_end",
     "purpose",
@@ -39,13 +41,13 @@ _TITLES: dict[str, tuple[str, ...]] = {
     "fr": (
         "Code contact", "Collectivité", "Département", "Pays", "Fonction", "Civilité", "Prénom",
         "Nom", "Appellation", "Langue", "Courriel", "Téléphone", "Service", "Bâtiment", "Adresse",
-        "BP", "Code postal", "Localité", "Canal", "Fin de mandat", "Finalité",
+        "BP", "Code postal", "Localité", "Autres adresses postales", "Canal", "Fin de mandat", "Finalité",
     ),
     "es": (
         "Código", "Entidad", "Departamento", "País", "Cargo", "Tratamiento", "Nombres",
         "Apellidos", "Preferred title", "Idioma", "Correo electrónico", "Teléfono", "Dependencia",
-        "Edificio", "Dirección", "Apartado", "Código postal", "Localidad", "Canal",
-        "Fin del mandato", "Finalidad",
+        "Edificio", "Dirección", "Apartado", "Código postal", "Localidad",
+        "Otras direcciones postales", "Canal", "Fin del mandato", "Finalidad",
     ),
 }  # fmt: skip
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -90,10 +92,21 @@ def _row(contact: Contact) -> dict[str, str]:
         "departement": contact.organisation.departement or "",
         "country": contact.organisation.country,
         "civility": contact.gender or "",
-        "emails": " ; ".join(email.address for email in contact.emails),
+        "emails": " ; ".join(_email(email) for email in contact.emails),
+        "other_posts": postcell.write(
+            {name: getattr(other, name) for name in (*postcell.PARTS, "state")}
+            for other in contact.posts
+            if other is not post
+        ),
         **{name: str(getattr(contact, name) or "") for name in (*own, *more)},
         **{name: str(getattr(post, name, None) or "") for name in address},
     }
+
+
+def _email(email: EmailAddress) -> str:
+    """Return an address; its state too, where it may not be used."""
+    good = email.state == AddressState.GOOD.value
+    return email.address if good else f"{email.address} ({email.state})"
 
 
 def titles(excel: Excel | None) -> list[str]:

@@ -52,6 +52,7 @@ TITLES: dict[str, str] = {
     "box": "bp|boite postale|lieu dit|apartado|po box",
     "postcode": "code postal|cp|codigo postal|postcode|zip|postal code",
     "town": "localite|bureau distributeur|commune postale|localidad|town",
+    "other_posts": "autres adresses postales|otras direcciones postales|other postal addresses",
     "title_override": "appellation|titre souhaite|preferred title",
     "preferred_channel": "canal|canal prefere|preferred channel",
     "mandate_start": "debut du mandat|date de debut du mandat|inicio del mandato|mandate start",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
+from outreach.contacts.importing import postcell
 from outreach.contacts.importing.fields import Header, Mapping
 from outreach.contacts.models import Kind
 from outreach.contacts.recognition import Wanted, normalised, stripped
@@ -44,6 +45,7 @@ _OFFICE = re.compile(
     r"^(?:(?:madame|monsieur|mme|m)\.? (?:la |le )?)?(.+?)\s+(?:de la |de l['’]|du |des |de |d['’])(.+)$",
     re.IGNORECASE,
 )
+_STATES = re.compile(r"(\S+@\S+) \((bounced|returned|retired)\)")
 _TEXTS = ("service", "building", "street", "box", "postcode", "town")
 _LIMITS = {"first_name": 100, "last_name": 100, "title_override": 100, "phone": 60, "postcode": 10,
            "town": 100, "service": 200, "building": 200, "street": 200, "box": 100}  # fmt: skip
@@ -62,7 +64,11 @@ class Person:
     values: dict[str, object] = field(default_factory=dict)
     """Columns of the contact: gender, names, language, phone..."""
     emails: tuple[str, ...] = ()
+    states: dict[str, str] = field(default_factory=dict)
+    """Addresses of ``emails`` that may not be used, and why."""
     post: dict[str, str] = field(default_factory=dict)
+    others: list[postcell.Post] = field(default_factory=list)
+    """Postal addresses beside the first one."""
     association: str = ""
     since: date | None = None
     until: date | None = None
@@ -74,7 +80,12 @@ class Person:
     def is_somebody(self) -> bool:
         """Whether the line says anything but which organisation it means."""
         return bool(
-            self.values or self.emails or self.office or self.code or self.post.get("street")
+            self.values
+            or self.emails
+            or self.office
+            or self.code
+            or self.others
+            or self.post.get("street")
         )
 
 
@@ -104,6 +115,10 @@ def make(  # noqa: C901  # one check per field, in the order of the columns
     person = Person(line, _wanted(first, name), code=first.get("code", ""), office=office)
     _names(person, first)
     person.emails, bad = emails_of(emails)
+    person.states = {
+        address: state for address, state in _STATES.findall(emails) if address in person.emails
+    }
+    person.others, misread = postcell.read(first.get("other_posts", ""))
     person.post = {key: first[key] for key in _TEXTS if key in first}
     for key in ("phone", "title_override", "purpose"):
         if key in first:
@@ -116,6 +131,14 @@ def make(  # noqa: C901  # one check per field, in the order of the columns
     problem = _dates(person, first, mapping)
     if unknown:
         problem = Phrase(N_("the function “{text}” is not known"), {"text": unknown})
+    if misread:
+        problem = Phrase(
+            N_(
+                "“{text}” is no postal address: write service | building | street | box | postcode "
+                "| town | district, with - for what there is not"
+            ),
+            {"text": misread},
+        )
     if bad:
         problem = Phrase(N_("“{text}” is no e-mail address"), {"text": bad[0]})
     if person.values.get("language", "fr") not in {"fr", "es"}:

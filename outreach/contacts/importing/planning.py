@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from outreach.contacts.importing import postcell
 from outreach.contacts.importing.persons import HEADS, SPANISH, Person
 from outreach.contacts.recognition import Candidate, normalised
 from outreach.errors import N_, Phrase
@@ -47,6 +48,8 @@ class Known:
     post: dict[str, object]
     """The first postal address; empty where there is none."""
     line: int = 0
+    posts: list[tuple[object, ...]] = field(default_factory=list)
+    """Its other postal addresses, as ``postcell.key`` has them."""
     others: list[tuple[str, str]] = field(default_factory=list)
     """Codes and normalised names of the cards that were merged into it."""
     erased: bool = False
@@ -93,6 +96,7 @@ def decide(person: Person, place: Candidate, there: list[Known]) -> Planned:
         known = Known(
             0, code, place.id, dict(values), list(person.emails), dict(person.post), person.line
         )
+        known.posts = [postcell.key(post) for post in person.others]
         there.append(known)
         made = tuple(Change(k, None, v) for k, v in values.items())
         return _planned(person, place, Outcome.NEW, known, (*made, *_addresses(person, None)), how)
@@ -205,12 +209,20 @@ def _addresses(person: Person, known: Known | None) -> tuple[Change, ...]:
             for name, value in person.post.items()
             if post.get(name) != value
         ]
+    there_ = set(known.posts) if known else set()
+    changes += [
+        Change("other post", None, postcell.write([other]))
+        for other in person.others
+        if postcell.key(other) not in there_
+    ]
     return tuple(changes)
 
 
 def _update(known: Known, change: Change) -> None:
     if change.field == "email":
         known.emails.append(str(change.new))
+    elif change.field == "other post":
+        known.posts += [postcell.key(post) for post in postcell.read(str(change.new))[0]]
     elif change.field.startswith("post."):
         known.post[change.field[5:]] = change.new
     else:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import journal
 from outreach.contacts import changes
 from outreach.contacts.changes import ContactHistory
+from outreach.contacts.importing import postcell
 from outreach.contacts.importing.models import ContactMerge, ImportRow, ImportRun
 from outreach.contacts.importing.planning import stored
 from outreach.contacts.importing.writing import POST, VALUES, restored
@@ -116,6 +117,8 @@ def _contact(session: Session, row: ImportRow, report: Undone, act: Act) -> None
     for address in after.get("emails", ()):
         if address not in edited:
             _without(session, contact.id, address)
+    for cell in after.get("posts", ()):
+        _without_post(session, contact.id, cell)
     session.flush()
     report.restored += 1
     if edited:
@@ -138,6 +141,17 @@ def _edits(session: Session, contact: Contact, after: dict[str, Any]) -> list[st
         if email is not None and email.state != AddressState.GOOD.value:
             found.append(address)
     return found
+
+
+def _without_post(session: Session, contact: int, cell: str) -> None:
+    """Take away a postal address that the import brought, unless somebody changed it."""
+    wanted = {(postcell.key(post), post["state"]) for post in postcell.read(cell)[0]}
+    for post in session.scalars(
+        select(PostalAddress).where(PostalAddress.contact_id == contact, PostalAddress.position > 0)
+    ):
+        values = {name: getattr(post, name) for name in postcell.PARTS}
+        if (postcell.key(values), post.state) in wanted:
+            session.delete(post)
 
 
 def _remove(  # noqa: PLR0917  # the parts of one line

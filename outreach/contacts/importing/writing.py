@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach import journal
 from outreach.contacts import changes, kinship
+from outreach.contacts.importing import postcell
 from outreach.contacts.importing.models import ImportRow, ImportRun
 from outreach.contacts.importing.planning import Known, Outcome, Planned, name_of, stored
 from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
@@ -80,11 +81,16 @@ def _cards(session: Session, here: ColumnElement[bool]) -> dict[int, Known]:
         emails.order_by(EmailAddress.contact_id, EmailAddress.position)
     ):
         by_id[contact].emails.append(address)
-    posts = select(PostalAddress.contact_id, *(getattr(PostalAddress, name) for name in POST))
-    for contact, *values in session.execute(
-        posts.where(PostalAddress.contact_id.in_(within), PostalAddress.position == 0)
+    parts = (getattr(PostalAddress, name) for name in postcell.PARTS)
+    posts = select(PostalAddress.contact_id, PostalAddress.position, *parts)
+    for contact, position, *values in session.execute(
+        posts.where(PostalAddress.contact_id.in_(within))
     ):
-        by_id[contact].post = dict(zip(POST, values, strict=True))
+        if position:
+            by_id[contact].posts.append(tuple(values))
+        else:
+            post = dict(zip(postcell.PARTS, values, strict=True))
+            by_id[contact].post = {name: post[name] for name in POST}
     return by_id
 
 
@@ -93,7 +99,8 @@ def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act
     ids = _create(session, run, [one for one in planned if one.outcome is Outcome.NEW], act)
     for one in planned:
         one.contact_id = one.contact_id or ids.get(one.contact, 0)
-    emails, posts = _positions(session, planned), []
+    emails, posts = _positions(session, planned, EmailAddress, "email"), []
+    places = _positions(session, planned, PostalAddress, "other post")
     fields: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     moved: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     rows, events, told = [], [], []
@@ -103,14 +110,19 @@ def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act
         post = {c.field[5:]: c.new for c in one.changes if c.field.startswith("post.")}
         new = [str(c.new) for c in one.changes if c.field == "email"]
         for address in new:
-            addresses.append(_email(one.contact_id, address, emails[one.contact_id]))
+            state = one.person.states.get(address) if one.person else None
+            addresses.append(_email(one.contact_id, address, emails[one.contact_id], state))
             emails[one.contact_id] += 1
+        country = one.place.code[:2] if one.place else "FR"
+        for other in others_of(one):
+            place = max(1, places[one.contact_id])
+            posts.append(_post(one.contact_id, dict(other), country) | {"position": place, **other})
+            places[one.contact_id] = place + 1
         if post and _has_post(one):
             moved[tuple(sorted(post))].append(
                 {"row": one.contact_id} | {f"new_{k}": v for k, v in post.items()}
             )
         elif post:
-            country = one.place.code[:2] if one.place else "FR"
             posts.append(_post(one.contact_id, post, country))
         if one.outcome in {Outcome.CHANGED, Outcome.MERGED}:
             if plain:
@@ -164,12 +176,23 @@ def _create(session: Session, run: ImportRun, new: Sequence[Planned], act: Act) 
     return ids
 
 
-def _positions(session: Session, planned: Sequence[Planned]) -> defaultdict[int, int]:
-    """Return the next free place in each contact's list of e-mail addresses."""
+def others_of(one: Planned) -> list[postcell.Post]:
+    """Return the postal addresses that a line adds beside the first one."""
+    cells = [str(c.new) for c in one.changes if c.field == "other post"]
+    return [post for cell in cells for post in postcell.read(cell)[0]]
+
+
+def _positions(
+    session: Session,
+    planned: Sequence[Planned],
+    table: type[EmailAddress] | type[PostalAddress],
+    field: str,
+) -> defaultdict[int, int]:
+    """Return the next free place in each contact's list of addresses."""
     found: defaultdict[int, int] = defaultdict(int)
-    ids = {one.contact_id for one in planned if any(c.field == "email" for c in one.changes)}
-    query = select(EmailAddress.contact_id, EmailAddress.position)
-    for contact, position in session.execute(query.where(EmailAddress.contact_id.in_(ids))):
+    ids = {one.contact_id for one in planned if any(c.field == field for c in one.changes)}
+    query = select(table.contact_id, table.position)
+    for contact, position in session.execute(query.where(table.contact_id.in_(ids))):
         found[contact] = max(found[contact], position + 1)
     return found
 
@@ -180,8 +203,8 @@ def _has_post(one: Planned) -> bool:
     return one.outcome is not Outcome.NEW and not (towns and towns[0].old is None)
 
 
-def _email(contact: int, address: str, position: int) -> dict[str, Any]:
-    state = AddressState.GOOD.value
+def _email(contact: int, address: str, position: int, state: str | None) -> dict[str, Any]:
+    state = state or AddressState.GOOD.value
     return {"contact_id": contact, "address": address, "position": position, "state": state}
 
 
@@ -196,6 +219,8 @@ def _row(run: int, one: Planned) -> dict[str, Any]:
     for change in one.changes:
         if change.field == "email":
             after.setdefault("emails", []).append(change.new)
+        elif change.field == "other post":
+            after.setdefault("posts", []).append(change.new)
         else:
             before[change.field], after[change.field] = stored(change.old), stored(change.new)
     given = None
