@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from outreach.cli import frame, tables
+from outreach.cli import entitled, frame, tables
 from outreach.errors import N_
 
 code_argument = frame.argument(
@@ -254,3 +254,7 @@ def record(context: frame.Context, language: str, target: Path) -> None:
     context.say(N_("Written: {path}"), path=target)
     if not context.settings.privacy.complete:
         context.say(N_("Some entries are missing: fill in [privacy] in outreach.toml."))
+
+
+for _command in entitled.COMMANDS:
+    privacy.add_command(_command)

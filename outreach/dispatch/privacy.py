@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import structs
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
@@ -143,6 +143,10 @@ class Letters(Holder):
             N_("that letters left and when, with their numbers, for the register"),
             len(rows),
         )
+
+    def informed(self) -> Select[int]:
+        """Return to whom a letter left and did not come back: the first one told them."""
+        return select(Delivery.contact_id).where(Delivery.state == D.SENT.value)
 
     def aged(self, session: Session, retention: Retention, today: date) -> Iterator[Aged]:
         """Count letters that are kept too long, with a number and without."""

@@ -13,6 +13,7 @@ from outreach.contacts.models import Contact, EmailAddress, PostalAddress
 from outreach.contacts.privacy import report
 from outreach.contacts.privacy.holding import Aged, Fate, Holder, Section, Treated
 from outreach.contacts.privacy.models import Objection
+from outreach.contacts.privacy.requests import PrivacyRequest
 from outreach.errors import N_
 from outreach.journal import Act
 from outreach.settings import Retention
@@ -50,6 +51,24 @@ class Cards(Holder):
             ],
         )
 
+        asked = session.scalars(
+            select(PrivacyRequest).where(PrivacyRequest.contact_id == contact_id)
+        )
+        yield Section(
+            "requests",
+            N_("What they asked about their data"),
+            [
+                {
+                    "kind": row.kind,
+                    "received_on": row.received_on,
+                    "due_on": row.due_on,
+                    "settled_on": row.settled_on,
+                    "note": row.note,
+                }
+                for row in asked
+            ],
+        )
+
     def blank(self, session: Session, contact_id: int, act: Act) -> Iterator[Treated]:  # noqa: ARG002
         """Empty the card; delete its addresses; forget old values."""
         contact = session.get_one(Contact, contact_id)
@@ -71,6 +90,10 @@ class Cards(Holder):
             select(Objection).where(Objection.contact_id == contact_id)
         ):
             objection.reason = None
+        for asked in session.scalars(
+            select(PrivacyRequest).where(PrivacyRequest.contact_id == contact_id)
+        ):
+            asked.note = None
         yield Treated(
             Fate.KEPT,
             N_("the organisation and the function, which name nobody"),

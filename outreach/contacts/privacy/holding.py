@@ -87,6 +87,10 @@ class Holder:
         """Return a query of (contact id, day) of what came from contacts, or None."""
         return None
 
+    def informed(self) -> Select[int] | None:
+        """Return a query of the contacts (by id) whom something of this room reached, or None."""
+        return None
+
     def aged(self, session: Session, retention: Retention, today: date) -> Iterable[Aged]:  # noqa: ARG002
         """Return what is older than the office keeps it."""
         return ()
