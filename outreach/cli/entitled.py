@@ -123,7 +123,7 @@ def answered(context: frame.Context, number: int) -> None:
     help=N_(
         "List the persons who were not told yet that you hold their data: no letter of yours has "
         "left for them, whose first one tells it. The law gives a month (GDPR art. 14).\n\n"
-        "Example: outreach contacts privacy uninformed --except \"by hand\""
+        'Example: outreach contacts privacy uninformed --except "by hand"'
     ),
 )
 @frame.option(

@@ -1,5 +1,6 @@
 """Which way a contact can be reached: decided from rows that are already in memory."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,10 @@ from functools import lru_cache
 from outreach.contacts.models import AddressState, Contact, EmailAddress, PostalAddress
 
 CHANNELS = ("email", "post")
+MOST_LOCAL, MOST = 64, 254
+"""Characters before the @, and of an address (RFC 5321, 4.5.3.1)."""
+_DOT_ATOM = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+"""A part before the @ that is right wherever it stands (RFC 5322, 3.2.3; the usual signs)."""
 
 
 class NoChannel(StrEnum):
@@ -96,6 +101,15 @@ def _why_not(emails: Sequence[EmailAddress]) -> NoChannel:
 
 @lru_cache(maxsize=50_000)
 def _is_address(address: str) -> bool:
+    local, _, domain = address.rpartition("@")
+    if len(local) <= MOST_LOCAL and len(address) <= MOST and _DOT_ATOM.fullmatch(local):
+        # The domain alone can be wrong then, and lists name few of them many times.
+        return _validated(f"a@{domain}")
+    return _validated(address)
+
+
+@lru_cache(maxsize=50_000)
+def _validated(address: str) -> bool:
     from email_validator import EmailNotValidError, validate_email
 
     try:

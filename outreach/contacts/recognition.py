@@ -115,11 +115,17 @@ class _Entry:
         )
 
 
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+"""Accents and other combining marks, as NFKD parts them from their letters."""
+
+
 @lru_cache(maxsize=100_000)
 def normalised(text: str) -> str:
     """Return a name as it is compared: ``ST-ETIENNE s/ Loire`` is ``saint etienne sur loire``."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").casefold())
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain.replace("œ", "oe")))
+    words = re.findall(r"[a-z0-9]+", plain)
     return " ".join(_SHORT.get(word, word) for word in words)
 
 
@@ -267,7 +273,7 @@ def directory(session: Session) -> Directory:
             Organisation.country,
             Organisation.departement,
             Organisation.siren,
-            Organisation.facts,
+            Organisation.facts["codes_postaux"],
         ).where(Organisation.vanished_on.is_(None))
     )
     return Directory(
@@ -279,12 +285,7 @@ def directory(session: Session) -> Directory:
             country,
             departement or "",
             siren or "",
-            _postcodes(facts),
+            frozenset(map(str, postcodes)) if isinstance(postcodes, list) else frozenset(),
         )
-        for id_, code, name, official, kind, country, departement, siren, facts in rows
+        for id_, code, name, official, kind, country, departement, siren, postcodes in rows
     )
-
-
-def _postcodes(facts: dict[str, object]) -> frozenset[str]:
-    found = facts.get("codes_postaux")
-    return frozenset(str(code) for code in found) if isinstance(found, list) else frozenset()

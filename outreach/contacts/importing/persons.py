@@ -101,7 +101,9 @@ def read(line: int, cells: Sequence[str], header: Header, mapping: Mapping) -> P
 
 def plain(cell: str) -> str:
     """Return a cell without what our own export put before a formula, and without control signs."""
-    text = "".join(c if c.isprintable() else " " for c in cell).strip()
+    text = cell.strip()
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in cell).strip()
     return text[1:] if re.match(r"'+[=+\-@]", text) else text
 
 

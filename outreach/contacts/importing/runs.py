@@ -1,5 +1,6 @@
 """Import a list as one unit: planned in slices, written in slices, remembered line by line."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -99,6 +100,25 @@ def run(
     session.flush()
     report = Report(row.id, ignored=listing.header.ignored)
     directory = recognition.directory(session)
+    # It stays to the end: no need to look for garbage in it again and again.
+    gc.freeze()
+    try:
+        _import(session, listing, directory, row, report, act, progress)
+    finally:
+        gc.unfreeze()
+    journal.record(session, act, "import_run", row.id, "imported", detail=dict(report.counts))
+    return report
+
+
+def _import(  # noqa: PLR0917  # the parts of one run
+    session: Session,
+    listing: Listing,
+    directory: Directory,
+    row: ImportRun,
+    report: Report,
+    act: Act,
+    progress: Callable[[int], None] | None,
+) -> None:
     for people in _slices(listing):
         planned = _decide(session, directory, people, listing)
         writing.write(session, row, planned, act)
@@ -106,8 +126,6 @@ def run(
         report.counts.update(one.outcome.value for one in planned)
         if progress is not None:
             progress(people[-1].line)
-    journal.record(session, act, "import_run", row.id, "imported", detail=dict(report.counts))
-    return report
 
 
 def unsure(session: Session) -> list[ImportRow]:
