@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts import notices as _notices  # noqa: F401  # its table
 from outreach.accounts import signin as _signin  # noqa: F401  # its tables and those it needs
+from outreach.accounts import tokens as _tokens  # noqa: F401  # its table
 from outreach.campaigns import merges as _of_enrolments
 from outreach.campaigns import models as _campaigns  # noqa: F401  # its tables
 from outreach.campaigns import privacy as _enrolled

@@ -41,6 +41,7 @@ from outreach.web import (
 )
 from outreach.web import people as persons
 from outreach.web import visit as visits
+from outreach.web.api import application
 from outreach.web.campaigns import campaign, recipients, story, who
 from outreach.web.door import Door
 from outreach.web.gate import Gate
@@ -154,7 +155,8 @@ def make(app: App, door: Door) -> Gate:
     def fault(scope: Scope, error: Exception) -> str:
         return _told_fault(visits.of_scope(app, scope), error, doing=str(scope.get("path")))
 
-    return Gate(inside, door, app.settings, tell, fault)
+    programs = application.Door(application.application(app), app)
+    return Gate(inside, door, app.settings, tell, fault, programs=programs)
 
 
 def _refused(request: Asked, error: OutreachError) -> Response[str]:

@@ -36,6 +36,8 @@ PUBLIC, PUBLIC_BELOW = ("/health", "/your-data"), ("/static/", "/stop/")
 """What is reached under ``mail.public_url``, for those who get the letters."""
 ONE_CLICK = "/stop/"
 """A mail program posts here by itself (RFC 8058): no cookie, no page that the form stood on."""
+PROGRAMS = "/api/"
+"""Where other programs call, each with a token of its own."""
 READING = frozenset({"GET", "HEAD"})
 METHODS = READING | {"POST"}
 SIGNED_IN = "outreach.signed_in"
@@ -78,8 +80,16 @@ class Gate:
     """The pages with their guard."""
 
     def __init__(
-        self, pages: ASGIApp, door: Door, settings: Settings, tell: Teller, fault: FaultTeller
+        self,
+        pages: ASGIApp,
+        door: Door,
+        settings: Settings,
+        tell: Teller,
+        fault: FaultTeller,
+        *,
+        programs: ASGIApp,
     ) -> None:
+        self._programs = programs
         self._pages, self._door, self._tell, self._fault = pages, door, tell, fault
         self._headers = dict(HEADERS)
         if settings.web.is_secure:
@@ -100,6 +110,9 @@ class Gate:
         path, host = scope["path"], _name(headers.get(b"host", ""))
         if host not in self._hosts and not (host in self._public and _is_public(path)):
             await self._refuse(scope, guarded, 403, NOT_HERE)
+        elif path.startswith(PROGRAMS):
+            # No cookie counts here and none is set: a page of another site reaches nothing.
+            await self._programs(scope, receive, guarded)
         elif scope["method"] not in METHODS:
             await self._refuse(scope, guarded, 405, NOT_SO, [(b"allow", b"GET, HEAD, POST")])
         elif scope["method"] == "POST" and _is_foreign(path, headers):
