@@ -37,6 +37,7 @@ from outreach.web import (
     segments,
     sequels,
     sheets,
+    tokens,
     works,
 )
 from outreach.web import people as persons
@@ -125,6 +126,7 @@ def pages(app: App) -> Litestar:
             *(persons.sign_out_everywhere, persons.become),
             *(persons.people, persons.add_person, persons.new_link, persons.change_role),
             *(persons.has_left, persons.is_back),
+            *(tokens.programs, tokens.make, tokens.take_back),
             create_static_files_router(path="/static", directories=[STATIC]),
         ],
         state=State({"office": app, "works": works.Works(), "checked": {}, "uploads": {}}),

@@ -2,15 +2,18 @@
 
 import asyncio
 from http import HTTPStatus
+from typing import cast
 
 import msgspec
 from litestar import Litestar, Response
 from litestar.datastructures import State
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.routes import HTTPRoute
+from litestar.types import Message, Receive, Scope, Send
 
 from outreach import faults
 from outreach.accounts import tokens
@@ -32,7 +35,7 @@ FAULT = "The program met a fault of its own; it is in the office's log."
 
 def application(app: App) -> Litestar:
     """Return the interface of an office, without its door."""
-    return Litestar(
+    made = Litestar(
         path="/api",
         route_handlers=[
             *(reading.campaigns, reading.campaign, reading.letters),
@@ -61,13 +64,23 @@ def application(app: App) -> Litestar:
             security=[{"token": []}],
         ),
     )
+    # Litestar does not tell (2.25) that a Struct refuses fields that it does not know.
+    for name, schema in (made.openapi_schema.components.schemas or {}).items():
+        if name.endswith("NewReply"):
+            schema.additional_properties = False
+    return made
 
 
 class Door:
     """Lets a call in whose token is known, and tells who calls."""
 
-    def __init__(self, inside: ASGIApp, app: App) -> None:
+    def __init__(self, inside: Litestar, app: App) -> None:
         self._inside, self._app = inside, app
+        self._methods = {
+            route.path: ", ".join(sorted(route.methods))
+            for route in inside.routes
+            if isinstance(route, HTTPRoute)
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -79,8 +92,24 @@ class Door:
             if who is None:
                 await _send_back(send)
                 return
-            scope[CALLER] = who  # type: ignore[typeddict-unknown-key]  # ours
+            cast("dict[str, str]", scope)[CALLER] = who
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "OPTIONS":
+            send = self._with_methods(scope, send)
         await self._inside(scope, receive, send)
+
+    def _with_methods(self, scope: Scope, send: Send) -> Send:
+        """Name every method of a path: Litestar (2.25) forgets those of its second handler."""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                methods = self._methods.get(scope.get("path_template", ""), "")
+                message["headers"] = [
+                    (name, methods.encode() if methods and name.lower() == b"allow" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        return told
 
     def _known(self, secret: str) -> str | None:
         now = self._app.clock()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import litestar
 from anyio import to_thread
@@ -77,7 +77,7 @@ def _called(fn: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(fn)
     async def answer(request: Asked, **more: Any) -> Any:  # noqa: ANN401  # as the function says
-        call = Call(request.app.state.office, request.scope[CALLER])  # type: ignore[typeddict-item]
+        call = Call(request.app.state.office, cast("dict[str, str]", request.scope)[CALLER])
         return await to_thread.run_sync(functools.partial(fn, call, **more))
 
     parameters = list(inspect.signature(fn).parameters.values())
@@ -89,5 +89,5 @@ def _called(fn: Callable[..., Any]) -> Callable[..., Any]:
         "request": Asked,
         **{name: kind for name, kind in fn.__annotations__.items() if name != parameters[0].name},
     }
-    del answer.__wrapped__  # type: ignore[attr-defined]  # or the function's own would be read
+    del answer.__wrapped__  # or the function's own would be read
     return answer

@@ -1,18 +1,23 @@
 """Other programs read what the office has, and write replies down, each as the person of its token."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import select
 
 from outreach.accounts import tokens, users
 from outreach.accounts.tokens import ApiToken, TooManyTokensError, UnknownTokenError
+from outreach.app import App
 from outreach.campaigns.models import Enrolment
 from outreach.inbox.models import Reply
 from outreach.journal import Act, Event
+from outreach.web import app as web
+from outreach.web.gate import ENTRANCE
 from tests.dispatch.world import CAMPAIGN, MANAGER, SECRETARY, World
 from tests.web.api.conftest import token
-from tests.web.conftest import Browser
+from tests.web.conftest import HERE, Browser, Person, door_of
 
 PROBLEM = "application/problem+json"
 ANSWER = {"campaign": CAMPAIGN, "contact": "FR:76351", "way": "phone", "outcome": "interested"}
@@ -84,12 +89,12 @@ def test_what_cannot_be_written_down_is_said_in_words_and_changes_nothing(
     "shown", ["", "Bearer", "Bearer outreach_x", "Basic outreach_x", "Bearer é"]
 )
 def test_without_a_token_nothing_is_told(program: Browser, shown: str) -> None:
-    program.headers["authorization"] = shown.encode("latin-1").decode("latin-1")
+    headers = {b"authorization": shown.encode("latin-1")}
     for path in ("/api/campaigns", "/api/contacts/FR:76351", "/api/nothing"):
-        answer = program.get(path)
+        answer = program.get(path, headers=headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
-    assert program.post("/api/replies", json=ANSWER).status_code == 401
+    assert program.post("/api/replies", json=ANSWER, headers=headers).status_code == 401
 
 
 def test_a_session_of_the_pages_opens_nothing_here(browser: Browser) -> None:
@@ -130,3 +135,25 @@ def test_a_token_lasts_a_year_and_only_its_hash_is_kept(world: World) -> None:
         token(world)
     with pytest.raises(TooManyTokensError):
         token(world)
+
+
+def test_a_token_is_made_shown_once_and_taken_back_on_a_page(world: World, own_office: App) -> None:
+    door = door_of(own_office)
+    with TestClient(web.make(own_office, door), base_url=HERE) as client:
+        person = Person(client)
+        person.get(ENTRANCE + door.key)
+        page = person.fill("/api", "/api", name="tableau du mois")
+        found = re.search(r"outreach_[\w-]{43}", page)
+        assert found is not None
+        assert "GET /api/campaigns/{name}/letters" in page
+        again = person.get("/api").text
+        assert found[0] not in again
+        assert "tableau du mois" in again
+        headers = {"authorization": f"Bearer {found[0]}"}
+        assert client.get("/api/campaigns", headers=headers).status_code == 200
+        person.fill("/api", "/my-tokens/1/take-back")
+        assert "You have none." in person.get("/api").text
+        assert client.get("/api/campaigns", headers=headers).status_code == 401
+        assert "what the token is for" in person.fill("/api", "/api", name="")
+    with world.store.reading() as session:
+        assert session.scalars(select(ApiToken)).all() == []
