@@ -1,7 +1,7 @@
 """let programs call with personal tokens.
 
-Revision ID: 0028
-Revises: 0027
+Revision ID: 0032
+Revises: 0031
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import outreach.db
 
-revision = '0028'
-down_revision = '0027'
+revision = '0032'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 
