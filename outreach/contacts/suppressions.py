@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import hmac
+import re
 import unicodedata
 from collections.abc import Iterable
 from email.utils import parseaddr
@@ -15,6 +16,10 @@ from outreach.contacts.models import Suppression
 from outreach.journal import Act
 
 CHUNK = 5_000
+PLAIN = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}"
+)
+"""An address in which there is nothing to put right but capitals."""
 ERASED = "erased"
 """The reason of an address whose owner was forgotten."""
 
@@ -24,6 +29,8 @@ def normalised(address: str) -> str:
 
     ``Élodie <MAIRE@X.FR>`` and ``maire@x.fr`` are one address.
     """
+    if PLAIN.fullmatch(address):  # nearly all, and there are many
+        return address.lower()
     bare = parseaddr(address)[1] or address
     local, _, domain = unicodedata.normalize("NFC", bare.strip()).rpartition("@")
     with contextlib.suppress(UnicodeError):  # what is no domain is compared as it is

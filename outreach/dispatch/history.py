@@ -1,7 +1,7 @@
 """What each contact already received: read by schedules, letters and reports."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -36,13 +36,16 @@ def received(
         .order_by(Delivery.sent_at.desc())
     )
     through = kinship.heads(session)
+    moments: dict[datetime, date] = {}  # letters on paper leave at few
     for part in _chunks(_with_merged(contacts, through)):
         narrowed = query if part is None else query.where(Delivery.contact_id.in_(part))
         for contact, step, sent_at in session.execute(narrowed):
             if sent_at is not None:
+                day = moments.get(sent_at)
+                if day is None:
+                    day = moments[sent_at] = local_date(sent_at, zone)
                 for one in {contact, through.get(contact, contact)}:
                     days = found.setdefault(one, {})
-                    day = local_date(sent_at, zone)
                     days[step] = min(day, days.get(step, day))
     return found
 

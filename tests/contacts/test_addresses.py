@@ -71,6 +71,7 @@ def test_a_suppressed_address_is_recognised_however_it_is_written(any_store: Sto
 
 
 def test_an_international_domain_is_one_address_in_both_spellings() -> None:
+    assert suppressions.normalised("MAIRE@X.fr") == suppressions.normalised("Élodie <maire@x.fr>")
     assert suppressions.normalised("a@exämple.fr") == suppressions.normalised("A@xn--exmple-cua.fr")
 
 
