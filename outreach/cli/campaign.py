@@ -9,6 +9,12 @@ from outreach.campaigns import definition as definitions
 from outreach.cli import ahead, frame, halting, preapproving, tables
 from outreach.errors import N_
 
+HAPPENINGS = {
+    "postponed": N_("a promise is put off"),
+    "postponed-again": N_("a promise is put off again"),
+    "partner-interested": N_("an authority answers that the city interests it"),
+}
+"""What steps begin at that is no reply of the contact itself."""
 STATUS_FATES = (
     ("sent", N_("Sent")),
     ("waiting", N_("Waiting")),
@@ -271,6 +277,14 @@ def _when(
             else N_("after {event} ({day}), days: {days}")
         )
         return context.text(form, event=name, day=happens.on, days=event.before or event.after)
+    if step.on_outcome is not None and step.on_outcome.outcome in HAPPENINGS:
+        form = (
+            N_("once {what}, working days: {days}")
+            if step.on_outcome.working
+            else N_("once {what}, days: {days}")
+        )
+        what = context.text(HAPPENINGS[step.on_outcome.outcome])
+        return context.text(form, what=what, days=step.on_outcome.days)
     if step.on_outcome is not None:
         form = (
             N_("after the reply “{outcome}”, working days: {days}")
