@@ -109,7 +109,11 @@ def _contact(session: Session, row: ImportRow, report: Undone, act: Act) -> None
     for name in (*fields, *(("email",) * bool(set(after.get("emails", ())) - set(edited)))):
         taken = [a for a in after.get("emails", ()) if a not in edited]
         old = ", ".join(taken) if name == "email" else after[name]
-        session.add(ContactHistory(**changes.row(contact.id, name, (old, before.get(name)), act)))
+        session.add(
+            ContactHistory(
+                **changes.row(contact.id, name.removeprefix("post."), (old, before.get(name)), act)
+            )
+        )
     for name in fields:
         if name in VALUES:
             setattr(contact, name, restored(name, before[name]))

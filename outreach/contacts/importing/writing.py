@@ -129,10 +129,13 @@ def write(session: Session, run: ImportRun, planned: Sequence[Planned], act: Act
                 fields[tuple(sorted(plain))].append(
                     {"row": one.contact_id} | {f"new_{k}": v for k, v in plain.items()}
                 )
-            names = sorted({change.field for change in one.changes})
+            names = sorted({change.field.removeprefix("post.") for change in one.changes})
             detail = {"fields": names, "import": run.id}
             events.append(journal.row(act, "contact", one.contact_id, "changed", detail=detail))
-            told += [changes.row(one.contact_id, c.field, (c.old, c.new), act) for c in one.changes]
+            told += [
+                changes.row(one.contact_id, c.field.removeprefix("post."), (c.old, c.new), act)
+                for c in one.changes
+            ]
         if one.outcome in KEPT:
             rows.append(_row(run.id, one))
     # Later lines of one slice may change what an earlier one made: in the order of the lines.
