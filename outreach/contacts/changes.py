@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, and_, or_, select, update
+from sqlalchemy import ForeignKey, String, Text, and_, or_, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach import journal
@@ -29,6 +29,8 @@ class ContactHistory(Base):
     field: Mapped[str] = mapped_column(String(40))
     old: Mapped[str | None] = mapped_column(Text)
     new: Mapped[str | None] = mapped_column(Text)
+    chosen: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """A person or a list of the office said so: a newer reference file leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,18 @@ def note(
     journal.record(session, act, "contact", contact_id, "changed", detail={"fields": [field]})
 
 
-def row(contact_id: int, field: str, values: tuple[object, object], act: Act) -> dict[str, Any]:
+def row(
+    contact_id: int, field: str, values: tuple[object, object], act: Act, *, chosen: bool = True
+) -> dict[str, Any]:
     """Return a row of ContactHistory, for those who write many at once and their own journal."""
     return {
         "contact_id": contact_id,
         "at": act.at,
         "actor": act.actor,
         "field": field,
-        "old": _shown(values[0]),
-        "new": _shown(values[1]),
+        "old": shown(values[0]),
+        "new": shown(values[1]),
+        "chosen": chosen,
     }
 
 
@@ -107,5 +112,6 @@ def blank(session: Session, contact_id: int) -> int:
     return len(session.scalars(query.returning(ContactHistory.id)).all())
 
 
-def _shown(value: object) -> str | None:
+def shown(value: object) -> str | None:
+    """Return a value as the history keeps it."""
     return None if value in (None, "") else str(value)

@@ -7,7 +7,6 @@ down; nothing is ever deleted, because letters point to it.
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import journal
-from outreach.contacts import changes
+from outreach.contacts import changes, precedence
 from outreach.contacts import reference as files
+from outreach.contacts.loadreport import Change, LoadReport
 from outreach.contacts.models import (
     AddressState,
     Contact,
@@ -30,79 +30,19 @@ from outreach.contacts.models import (
 from outreach.contacts.privacy.models import Erasure
 from outreach.contacts.reference import Reference, Row
 from outreach.db import Base
-from outreach.errors import N_, Phrase
+from outreach.errors import N_
 from outreach.journal import Act
 
 Progress = Callable[[str, int, int], None]
 """Called with a msgid, what is done and the total."""
 
 CHUNK = 5_000
-SHOWN = 20
 LABELS = {
     Organisation: N_("Organisations"),
     Contact: N_("Contacts"),
     EmailAddress: N_("E-mail addresses"),
     PostalAddress: N_("Postal addresses"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that a newer file has otherwise."""
-
-    code: str
-    field: str
-    old: object
-    new: object
-
-
-@dataclass(slots=True)
-class LoadReport:
-    """What a load did."""
-
-    files: dict[str, int] = field(default_factory=dict)
-    """Rows by file, of the files that were read."""
-    unchanged: bool = False
-    """Every file was loaded before, byte for byte."""
-    added: dict[str, int] = field(default_factory=dict)
-    """New rows by table."""
-    changes: list[Change] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
-    """Codes of organisations that the newest files no longer have."""
-
-    def lines(self) -> list[Phrase]:
-        """Say what was done, a sentence each."""
-        if self.unchanged:
-            return [Phrase(N_("The reference data are loaded already; nothing has changed."))]
-        told = [
-            Phrase(
-                N_("Loaded: {organisations} organisations and {contacts} contacts are new."),
-                {
-                    "organisations": self.added.get("organisation", 0),
-                    "contacts": self.added.get("contact", 0),
-                },
-            )
-        ]
-        for change in self.changes[:SHOWN]:
-            values = {"code": change.code, "field": change.field}
-            told.append(
-                Phrase(
-                    N_("{code}: {field} was “{old}”, is now “{new}”."),
-                    values | {"old": change.old, "new": change.new},
-                )
-            )
-        if len(self.changes) > SHOWN:
-            told.append(
-                Phrase(N_("… and more changes: {count}."), {"count": len(self.changes) - SHOWN})
-            )
-        if self.vanished:
-            told.append(
-                Phrase(
-                    N_("No longer in the reference, kept and marked: {codes}."),
-                    {"codes": self.vanished},
-                )
-            )
-        return told
 
 
 def load(session: Session, folder: Path, act: Act, progress: Progress | None = None) -> LoadReport:
@@ -269,24 +209,17 @@ class _Loader:
         changed: list[dict[str, Any]] = []
         events = []
         told: list[dict[str, Any]] = []
-        for code, (id_, old) in there.items():
-            row = wanted.get(code)
-            if row is None:
-                continue
-            new = tuple(row[column] for column in columns)
-            if new == old:
-                continue
-            fields = [
-                c for c, before, after in zip(columns, old, new, strict=True) if before != after
-            ]
-            self._report.changes += [
-                Change(code, name, old[columns.index(name)], row[name]) for name in fields
-            ]
-            changed.append({"row": id_} | {f"new_{c}": row[c] for c in columns})
-            owner = id_ if table is Contact else row.get("contact_id")
-            if owner is not None:
+        for code, id_, old, fields in self._differing(table, wanted, there, columns):
+            row = wanted[code]
+            self._report.changes += [Change(code, name, old[name], row[name]) for name in fields]
+            values = old | {name: row[name] for name in fields}
+            changed.append({"row": id_} | {f"new_{c}": values[c] for c in columns})
+            if table is not Organisation:
                 told += [
-                    changes.row(owner, name, (old[columns.index(name)], row[name]), self._act)
+                    changes.row(
+                        *(_owner(table, id_, row), name, (old[name], row[name]), self._act),
+                        chosen=False,
+                    )
                     for name in fields
                 ]
             events.append(
@@ -306,6 +239,29 @@ class _Loader:
         if told:
             connection.execute(insert(changes.ContactHistory), told)
 
+    def _differing(
+        self,
+        table: type[Base],
+        wanted: Mapping[str, Row],
+        there: Mapping[str, tuple[int, tuple[Any, ...]]],
+        columns: Sequence[str],
+    ) -> Iterator[tuple[str, int, dict[str, Any], list[str]]]:
+        """Yield code, id, old values and the fields to change of each row that differs."""
+        chosen = {} if table is Organisation else precedence.choices(self._session)
+        for code, (id_, values) in there.items():
+            row = wanted.get(code)
+            if row is None or tuple(row[column] for column in columns) == values:
+                continue
+            old = dict(zip(columns, values, strict=True))
+            fields = [column for column in columns if old[column] != row[column]]
+            if mine := chosen.get(_owner(table, id_, row)):
+                open_ = precedence.unchosen(table, old, fields, mine)
+                if open_ != fields:
+                    self._report.kept.append(code)
+                fields = open_
+            if fields:
+                yield code, id_, old, fields
+
     def _vanish(self, codes: Iterable[str], today: date) -> list[str]:
         """Mark organisations that the files no longer have; return those newly gone."""
         newly = []
@@ -320,6 +276,11 @@ class _Loader:
                 newly.append(code)
                 journal.record(self._session, self._act, "organisation", id_, "vanished")
         return newly
+
+
+def _owner(table: type[Base], id_: int, row: Row) -> int:
+    """Return the contact (by id) that a row is of."""
+    return id_ if table is Contact else row.get("contact_id", 0)
 
 
 def counts(session: Session) -> dict[str, int]:

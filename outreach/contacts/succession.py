@@ -190,7 +190,9 @@ def apply(session: Session, plan: Plan, *, source: str, today: date, act: Act) -
         for contact in session.scalars(select(Contact.id).where(Contact.organisation_id == row.id)):
             session.add(
                 ContactHistory(
-                    **changes.row(contact, "organisation", (renamed.old, renamed.new), act)
+                    **changes.row(
+                        contact, "organisation", (renamed.old, renamed.new), act, chosen=False
+                    )
                 )
             )
         row.name = renamed.new
@@ -201,7 +203,9 @@ def apply(session: Session, plan: Plan, *, source: str, today: date, act: Act) -
         now = ended.successor or f"† {row.vanished_on}"
         for contact in session.scalars(select(Contact.id).where(Contact.organisation_id == row.id)):
             session.add(
-                ContactHistory(**changes.row(contact, "organisation", (row.code, now), act))
+                ContactHistory(
+                    **changes.row(contact, "organisation", (row.code, now), act, chosen=False)
+                )
             )
         heir = rows.get(ended.successor or "")
         session.add(

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 import outreach.app  # noqa: F401  # every room's side of privacy
 from outreach.accounts import users
 from outreach.accounts.users import Role
-from outreach.contacts import directory, loading
-from outreach.contacts.loading import LoadReport
+from outreach.contacts import changes, channels, directory, editing, loading
+from outreach.contacts.loadreport import LoadReport
 from outreach.contacts.models import (
     Contact,
     EmailAddress,
@@ -218,3 +218,58 @@ def test_a_newer_file_fills_no_card_of_somebody_who_was_erased(
         mayor = directory.find(session, "FR:76351")
         assert (mayor.gender, mayor.phone, mayor.emails, mayor.posts) == (None, None, [], [])
         assert rights.objecting(session, [mayor.id], "any-campaign") == {mayor.id}
+
+
+def history(store: Store, code: str) -> list[tuple[str, str | None, str | None]]:
+    with store.reading() as session:
+        told = changes.of_contact(session, directory.find(session, code).id)
+        return [(each.what, each.old, each.new) for each in told]
+
+
+def test_what_a_newer_file_changes_is_in_the_history_of_the_card_until_an_erasure(
+    any_store: Store, small_office: Path
+) -> None:
+    load(any_store, small_office)
+    change(file(small_office, "france_mairies.csv"), "contact@lehavre.fr", "mairie@lehavre.example")
+    load(any_store, small_office)
+    changed = ("address", "contact@lehavre.fr", "mairie@lehavre.example")
+    assert changed in history(any_store, "FR:76351")
+    with any_store.transaction() as session:
+        users.add(session, ACT.actor, Role.MANAGER, ACT)
+        rights.erase(session, directory.find(session, "FR:76351"), key=bytes(32), act=ACT)
+    assert "lehavre" not in str(history(any_store, "FR:76351"))
+
+
+def test_what_the_office_chose_stands_before_a_newer_file(
+    any_store: Store, small_office: Path
+) -> None:
+    load(any_store, small_office)
+    with any_store.transaction() as session:
+        users.add(session, ACT.actor, Role.SECRETARY, ACT)
+        havre = directory.find(session, "FR:76351")
+        phone = havre.phone
+        editing.edit(session, havre, {"phone": "+33 2 00 00 00 00"}, ACT)
+        channels.add_email(session, havre, "cabinet@lehavre.example", ACT)
+        channels.prefer_email(session, havre, "cabinet@lehavre.example", ACT)
+        channels.set_post(session, havre, {"street": "1 rue Haute", "town": "Le Havre"}, ACT)
+        lyon = directory.find(session, "FR:69123").phone
+    assert phone is not None
+    assert lyon is not None
+    mairies = file(small_office, "france_mairies.csv")
+    change(mairies, phone, "+33 2 99 99 99 99")
+    change(mairies, "contact@lehavre.fr", "mairie@lehavre.example")
+    change(mairies, lyon, "+33 4 99 99 99 99")
+    report = load(any_store, small_office)
+    assert [(c.code, c.field) for c in report.changes] == [("FR:69123", "phone")]
+    assert set(report.kept) == {"FR:76351"}
+    assert "kept as your office has it: FR:76351" in " ".join(map(str, report.lines()))
+    with any_store.transaction() as session:
+        havre = directory.find(session, "FR:76351")
+        assert havre.phone == "+33 2 00 00 00 00"
+        assert havre.emails[0].address == "cabinet@lehavre.example"
+        assert havre.posts[0].street == "1 rue Haute"
+        editing.edit(session, havre, {"phone": phone}, ACT)  # as the first file had it, chosen now
+    change(mairies, "+33 2 99 99 99 99", "+33 2 88 88 88 88")
+    load(any_store, small_office)
+    with any_store.reading() as session:
+        assert directory.find(session, "FR:76351").phone == phone

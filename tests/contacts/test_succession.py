@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 import outreach.app  # noqa: F401  # what hangs on organisations
 from outreach.accounts.users import NotAllowedError
-from outreach.contacts import succession
+from outreach.contacts import changes, directory, succession
 from outreach.contacts.models import Kind, Organisation
 from outreach.contacts.succession import CommuneFileError, Ended, Plan, Renamed, Succession
 from outreach.db import Store
@@ -96,6 +96,9 @@ def test_a_plan_is_written_once_and_deletes_nothing(world: World) -> None:
         assert heirs[rows["FR:50002"].id] is None
         verbs = session.scalars(select(Event.verb).where(Event.subject == "organisation")).all()
         assert sorted(verbs) == ["changed", "changed", "vanished", "vanished", "vanished"]
+        mayor = directory.find(session, "FR:06088")
+        told = [(c.what, c.old, c.new) for c in changes.of_contact(session, mayor.id)]
+        assert told == [("organisation", "Nice", "Nice-sur-Mer")]
     again = plan(world, MOVED)
     assert (again.renamed, again.ended) == ([], [])
 

@@ -111,7 +111,13 @@ def _contact(session: Session, row: ImportRow, report: Undone, act: Act) -> None
         old = ", ".join(taken) if name == "email" else after[name]
         session.add(
             ContactHistory(
-                **changes.row(contact.id, name.removeprefix("post."), (old, before.get(name)), act)
+                **changes.row(
+                    contact.id,
+                    name.removeprefix("post."),
+                    (old, before.get(name)),
+                    act,
+                    chosen=False,
+                )
             )
         )
     for name in fields:
