@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,12 @@ class fold(FunctionElement[str]):  # noqa: N801  # written as SQL's functions ar
     inherit_cache = True
 
 
+@lru_cache(maxsize=200_000)
 def folded(text: str | None) -> str:
-    """Return what ``fold`` makes of a text."""
+    """Return what ``fold`` makes of a text.
+
+    Remembered: a search looks through the same names again with every letter that is typed.
+    """
     if not text:
         return ""
     text = text.lower()

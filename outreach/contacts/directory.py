@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.contacts import kinship
@@ -82,39 +82,55 @@ def page(session: Session, text: str, number: int = 1, *, size: int) -> Found:
     """Return the ``number``-th page of what :func:`search` finds, the last one beyond the end."""
     if "\x00" in text:  # no name holds it, and neither database takes it
         return Found(0, [], 1, 1)
-    query = select(Contact.id).join(Organisation, Organisation.id == Contact.organisation_id)
-    if text.strip():
-        query = query.where(_holds(text))
-    # One look through all the names, then the few cards of the page.
-    found = session.scalars(
-        query.order_by(Organisation.population.desc().nulls_last(), Contact.code)
-    ).all()
+    query = (
+        select(Contact.id)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .order_by(Organisation.population.desc().nulls_last(), Contact.code)
+    )
     # Who was merged is found by the names that they had, and shown as the one that is kept.
     through = kinship.heads(session)
-    ids = list(dict.fromkeys(through.get(one, one) for one in found)) if through else found
-    pages = max(1, -(-len(ids) // size))
-    number = min(max(number, 1), pages)
-    shown = ids[(number - 1) * size : number * size]
+    if not text.strip():  # everyone: the database counts, and gives the few of the page
+        away = list(through)
+        total = session.scalars(select(func.count(Contact.id)).where(Contact.id.not_in(away))).one()
+        number, pages = _place(number, total, size)
+        cut = query.where(Contact.id.not_in(away)).offset((number - 1) * size).limit(size)
+        shown = session.scalars(cut).all()
+    else:  # one look through all the names
+        found = session.scalars(query.where(_holds(text))).all()
+        ids = list(dict.fromkeys(through.get(one, one) for one in found)) if through else found
+        total = len(ids)
+        number, pages = _place(number, total, size)
+        shown = ids[(number - 1) * size : number * size]
     cards = {card.id: card for card in session.scalars(_loaded().where(Contact.id.in_(shown)))}
-    return Found(len(ids), [cards[id_] for id_ in shown], number, pages)
+    return Found(total, [cards[id_] for id_ in shown], number, pages)
+
+
+def _place(number: int, total: int, size: int) -> tuple[int, int]:
+    """Return the page that is meant, at most the last one, and how many there are."""
+    pages = max(1, -(-total // size))
+    return min(max(number, 1), pages), pages
 
 
 def _holds(text: str) -> ColumnElement[bool]:
     """Return the condition that a text begins a word of a name, or a code or an address."""
     plain = escaped(text.strip().lower())
     words = escaped(folded(" ".join(text.split())))
-    mails = select(EmailAddress.contact_id).where(
-        func.lower(EmailAddress.address).like(f"{plain}%", escape="\\")
+    # Each column is looked through by itself: one condition over the joined rows takes twice as long.
+    towns = select(Organisation.id).where(
+        (literal(" ") + fold(Organisation.name)).like(f"% {words}%", escape="\\")
     )
-    return or_(
-        (literal(" ") + fold(Organisation.name)).like(f"% {words}%", escape="\\"),
-        func.lower(Contact.code).like(f"%{plain}", escape="\\"),
+    found = union(
+        select(Contact.id).where(Contact.organisation_id.in_(towns)),
+        select(Contact.id).where(func.lower(Contact.code).like(f"%{plain}", escape="\\")),
         *(
-            and_(name.is_not(None), fold(name).like(f"{words}%", escape="\\"))
+            select(Contact.id).where(name.is_not(None), fold(name).like(f"{words}%", escape="\\"))
             for name in (Contact.last_name, Contact.first_name)
         ),
-        Contact.id.in_(mails.correlate(None)),
+        select(EmailAddress.contact_id).where(
+            func.lower(EmailAddress.address).like(f"{plain}%", escape="\\")
+        ),
     )
+    return Contact.id.in_(select(found.subquery().c[0]).correlate(None))
 
 
 def ids(session: Session, text: str, most: int) -> Sequence[int]:

@@ -1,9 +1,9 @@
 """What came back, as lists show it: what waits for a person first."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign
@@ -58,24 +58,48 @@ class Line:
     late: bool
 
 
-def lines(session: Session, wanted: Wanted, *, today: date, settings: Settings) -> list[Line]:
-    """Return what came back: unsure first, then what is to be answered, then the newest."""
-    to_answer = and_(
-        Arrival.kind == Kind.REPLY.value,
-        Arrival.state == ArrivalState.MATCHED.value,
-        Arrival.answered_at.is_(None),
+TO_ANSWER = and_(
+    Arrival.kind == Kind.REPLY.value,
+    Arrival.state == ArrivalState.MATCHED.value,
+    Arrival.answered_at.is_(None),
+)
+
+
+def count(session: Session, wanted: Wanted, *, today: date, settings: Settings) -> int:
+    """Return how many :func:`lines` there are."""
+    query = (
+        select(func.count(Arrival.id))
+        .outerjoin(Campaign, Campaign.id == Arrival.campaign_id)
+        .outerjoin(Reply, Reply.id == Arrival.reply_id)
+        .where(*_conditions(wanted, _begin(today, settings)))
     )
-    order = case((Arrival.state.in_(OPEN), 0), (to_answer, 1), else_=2)
+    return session.scalars(query).one()
+
+
+def lines(
+    session: Session,
+    wanted: Wanted,
+    *,
+    today: date,
+    settings: Settings,
+    most: int | None = None,
+) -> list[Line]:
+    """Return what came back: unsure first, then what is to be answered, then the newest.
+
+    ``most`` gives no more than so many.
+    """
+    order = case((Arrival.state.in_(OPEN), 0), (TO_ANSWER, 1), else_=2)
+    begin = _begin(today, settings)
     query = (
         select(Arrival, Contact.code, Organisation.name, Reply.outcome, Campaign.name)
         .outerjoin(Contact, Contact.id == Arrival.contact_id)
         .outerjoin(Organisation, Organisation.id == Arrival.organisation_id)
         .outerjoin(Reply, Reply.id == Arrival.reply_id)
         .outerjoin(Campaign, Campaign.id == Arrival.campaign_id)
-        .where(*_conditions(wanted))
+        .where(*_conditions(wanted, begin))
         .order_by(order, Arrival.received_at.desc(), Arrival.id.desc())
+        .limit(most)
     )
-    limit = today - timedelta(days=settings.replies.answer_days)
     found = []
     for arrival, code, organisation, outcome, campaign in session.execute(query):
         day = local_date(arrival.received_at, settings.zone)
@@ -84,9 +108,7 @@ def lines(session: Session, wanted: Wanted, *, today: date, settings: Settings) 
             and arrival.state == ArrivalState.MATCHED.value
             and arrival.answered_at is None
         )
-        late = (owed or arrival.state in OPEN) and day < limit
-        if wanted.late and not late:
-            continue
+        late = (owed or arrival.state in OPEN) and arrival.received_at < begin
         found.append(
             Line(
                 number=arrival.id,
@@ -108,8 +130,16 @@ def lines(session: Session, wanted: Wanted, *, today: date, settings: Settings) 
     return found
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _begin(today: date, settings: Settings) -> datetime:
+    """Return the moment before which what is not answered is late: a midnight of the office."""
+    day = today - timedelta(days=settings.replies.answer_days)
+    return datetime.combine(day, time.min, settings.zone)
+
+
+def _conditions(wanted: Wanted, begin: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if wanted.late:
+        found += [or_(Arrival.state.in_(OPEN), TO_ANSWER), Arrival.received_at < begin]
     if wanted.campaign is not None:
         found.append(Campaign.name == wanted.campaign)
     if wanted.owner is not None:

@@ -1,5 +1,6 @@
 """Who got what: one line per contact and step, straight from the delivery rows."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,25 +136,63 @@ def page(
     fate: Fate | None = None,
     narrow: Narrow = WHOLE,
     size: int = PAGE_SIZE,
+    order: "Order | None" = None,
 ) -> Page:
-    """Return one page of what :func:`who` yields; the nearest one where ``number`` is too high."""
-    queries = _queries(campaign, step, fate, narrow)
-    counts = [
-        session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-        for query in queries
-    ]
-    total = sum(counts)
+    """Return one page of what :func:`who` yields; the nearest one where ``number`` is too high.
+
+    ``order`` is what :func:`order` returned for the same question, if somebody still has it.
+    """
+    order = order or order_of(session, campaign, step=step, fate=fate, narrow=narrow)
+    total = len(order.letters) + len(order.planned)
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
-    start = (number - 1) * size
-    found: list[Line] = []
-    for query, count in zip(queries, counts, strict=True):
-        rows = session.execute(query.offset(max(0, start)).limit(size - len(found)))
-        found += [_line(row) for row in rows]
-        start -= count
-        if len(found) == size:
-            break
+    start, end = (number - 1) * size, number * size
+    shown = order.letters[start:end]
+    found = _in_order(session, _of_letters(), Delivery.id, shown)
+    after = max(0, start - len(order.letters))
+    more = order.planned[after : after + size - len(shown)]
+    found += _in_order(session, _of_planned(), Enrolment.id, more)
     return Page(lines=found, number=number, pages=pages, total=total)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The lines of a question in their order, as rows' ids: what takes long to find out."""
+
+    letters: "array[int]"
+    """Of deliveries."""
+    planned: "array[int]"
+    """Of enrolments whose next step has no letter yet; they come last."""
+
+
+def order_of(
+    session: Session,
+    campaign: Campaign,
+    *,
+    step: str | None = None,
+    fate: Fate | None = None,
+    narrow: Narrow = WHOLE,
+) -> Order:
+    """Return the ids of what :func:`who` yields, in its order."""
+    letters, *planned = _queries(campaign, step, fate, narrow)
+    return Order(
+        array("q", session.scalars(letters.with_only_columns(Delivery.id))),
+        array("q", session.scalars(planned[0].with_only_columns(Enrolment.id)) if planned else ()),
+    )
+
+
+def _in_order(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    column: Any,  # noqa: ANN401  # an id
+    ids: "array[int]",
+) -> list[Line]:
+    """Return the lines of some rows, in the order of their ids here."""
+    if not ids:
+        return []
+    rows = session.execute(query.add_columns(column.label("row")).where(column.in_(list(ids))))
+    there = {row.row: _line(row) for row in rows}
+    return [there[id_] for id_ in ids if id_ in there]
 
 
 def letters_to(session: Session, contact: int) -> list[Line]:
@@ -235,6 +274,19 @@ def _letters(campaign: Campaign) -> Select[*tuple[Any, ...]]:
 def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
     """Active enrolments whose next step has no row for them."""
     return (
+        _of_planned()
+        .where(
+            Enrolment.campaign_id == campaign.id,
+            Enrolment.state.in_([EnrolmentState.ACTIVE.value, EnrolmentState.HELD.value]),
+            Delivery.id.is_(None),
+        )
+        .order_by(Step.position, Organisation.name, Contact.id)
+    )
+
+
+def _of_planned() -> Select[*tuple[Any, ...]]:
+    """Return the same columns of an enrolment and its next step."""
+    return (
         select(
             Delivery.id.label("delivery"),
             Step.name.label("step"),
@@ -262,12 +314,6 @@ def _planned(campaign: Campaign) -> Select[*tuple[Any, ...]]:
                 is_turn(),
             ),
         )
-        .where(
-            Enrolment.campaign_id == campaign.id,
-            Enrolment.state.in_([EnrolmentState.ACTIVE.value, EnrolmentState.HELD.value]),
-            Delivery.id.is_(None),
-        )
-        .order_by(Step.position, Organisation.name, Contact.id)
     )
 
 

@@ -47,6 +47,7 @@ from outreach.web.campaigns import campaign, recipients, story, who
 from outreach.web.door import Door
 from outreach.web.gate import Gate
 from outreach.web.letters import letter, mail, original, pdf
+from outreach.web.memory import Memory
 from outreach.web.visit import Asked, Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -129,7 +130,15 @@ def pages(app: App) -> Litestar:
             *(tokens.programs, tokens.make, tokens.take_back),
             create_static_files_router(path="/static", directories=[STATIC]),
         ],
-        state=State({"office": app, "works": works.Works(), "checked": {}, "uploads": {}}),
+        state=State(
+            {
+                "office": app,
+                "memory": Memory(),
+                "works": works.Works(),
+                "checked": {},
+                "uploads": {},
+            }
+        ),
         exception_handlers={
             OutreachError: _refused,
             HTTPException: _not_found,

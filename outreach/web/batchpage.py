@@ -64,7 +64,7 @@ class Due:
 def show_all(visit: Visit, trouble: str = "") -> Response[str]:
     """Return the list of batches, with why something was refused."""
     with visit.app.store.reading() as session:
-        found = batches.summaries(session)
+        found = visit.memory.of(session, "batches", lambda: batches.summaries(session))
         due = list(_due(visit, session))
     status = HTTPStatus.CONFLICT if trouble else HTTPStatus.OK
     return visit.page(

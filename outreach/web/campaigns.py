@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from litestar import Response
 from litestar.params import FromPath
@@ -13,7 +14,7 @@ from outreach.accounts import users
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import CampaignState, EnrolmentState
+from outreach.campaigns.models import Campaign, CampaignState, EnrolmentState
 from outreach.contacts import segments
 from outreach.dispatch import batches, turns
 from outreach.errors import N_, OutreachError, WrongUseError
@@ -88,14 +89,18 @@ def who(request: Asked, name: FromPath[str]) -> Response[str]:
     wanted = asked(request, definition)
     with visit.app.store.reading() as session:
         row = enrolments.require_started(session, name)
-        found = lines.page(
+        question: dict[str, Any] = {
+            "step": wanted.step or None,
+            "fate": wanted.fate,
+            "narrow": wanted.narrow,
+        }
+        order = visit.memory.of(
             session,
-            row,
-            number_of(request.query_params.get("page", "")),
-            step=wanted.step or None,
-            fate=wanted.fate,
-            narrow=wanted.narrow,
+            ("who", row.id, wanted),
+            lambda: lines.order_of(session, row, **question),
         )
+        number = number_of(request.query_params.get("page", ""))
+        found = lines.page(session, row, number, **question, order=order)
     titles = {each.name: each.title.in_(visit.language) for each in definition.file.steps}
     return visit.page(
         "who.html",
@@ -193,17 +198,30 @@ def card(visit: Visit, session: Session, name: str) -> Shown:
         return Shown(name=name, title=name, state=state, trouble=visit.told(error))
 
 
+def _status(
+    visit: Visit, session: Session, definition: Definition, row: Campaign
+) -> CampaignStatus:
+    today = visit.today
+    called = turns.answering(session, definition, row, settings=visit.app.settings, today=today)
+    return figures.status(session, row, today, called)
+
+
 def _shown(
     visit: Visit, session: Session, definition: Definition, *, unreached: bool = False
 ) -> Shown:
     row = enrolments.find(session, definition.name)
     status = None
     if row is not None:
-        called = turns.answering(
-            session, definition, row, settings=visit.app.settings, today=visit.today
+        status = visit.memory.of(
+            session,
+            ("status", row.id, definition.sha256, visit.today),
+            lambda: _status(visit, session, definition, row),
         )
-        status = figures.status(session, row, visit.today, called)
-    summaries = batches.summaries(session, campaign=definition.name)
+    summaries = visit.memory.of(
+        session,
+        ("batches", definition.name),
+        lambda: batches.summaries(session, campaign=definition.name),
+    )
     tasks = agenda.of(definition, status, summaries, visit.today, visit.language)
     nobody: list[str] = []
     if unreached:

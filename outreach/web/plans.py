@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments, planning
+from outreach.contacts import segments
 from outreach.dispatch import audience, forecast, halting
 from outreach.errors import N_, OutreachError
 from outreach.reports import plans
@@ -71,13 +72,20 @@ def _plan(visit: Visit, name: str, trouble: str = "") -> Response[str]:
     today = visit.today
     with visit.app.store.reading() as session:
         row = enrolments.find(session, name)
-        found = forecast.of(
+        audience = ""
+        if row is None or row.started_at is None:
+            audience = str(segments.load(visit.app.folder, definition.file.audience).condition)
+        found = visit.memory.of(
             session,
-            definition,
-            visit.app.folder,
-            settings=visit.app.settings,
-            today=today,
-            until=planning.default_until(today),
+            ("plan", name, definition.sha256, audience, today),
+            lambda: forecast.of(
+                session,
+                definition,
+                visit.app.folder,
+                settings=visit.app.settings,
+                today=today,
+                until=planning.default_until(today),
+            ),
         )
     status = HTTPStatus.CONFLICT if trouble else HTTPStatus.OK
     return visit.page(

@@ -286,7 +286,8 @@ def _all(
     )
     settings = visit.app.settings
     with visit.app.store.reading() as session:
-        found = listing.lines(session, wanted, today=visit.today, settings=settings)
+        found = listing.lines(session, wanted, today=visit.today, settings=settings, most=SHOWN)
+        total = listing.count(session, wanted, today=visit.today, settings=settings)
         tasks = nextactions.open_tasks(
             session, visit.today, owner=visit.actor if view == "mine" else None
         )
@@ -298,8 +299,8 @@ def _all(
         views=VIEWS,
         campaign=campaign,
         outcome=outcome,
-        rows=found[:SHOWN],
-        total=len(found),
+        rows=found,
+        total=total,
         tasks=tasks,
         trouble=trouble,
     )

@@ -1,7 +1,7 @@
 """One visit to one page: whose words, which day, and the page that is made of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
@@ -27,6 +27,7 @@ from outreach.reports.lines import Fate
 from outreach.settings import Language, UiLanguage
 from outreach.web import languages, notices, rights, wordings
 from outreach.web.gate import cookie, signed_in
+from outreach.web.memory import Memory
 from outreach.words import Words, translator
 
 Asked = Request[object, object, State]
@@ -97,6 +98,8 @@ class Visit:
     """Who signed in; nobody on the pages for anyone."""
     notice: str = ""
     """What the page before did, told once."""
+    memory: Memory = field(default_factory=Memory)
+    """Figures of this server, as long as they hold."""
 
     @property
     def actor(self) -> str:
@@ -243,10 +246,11 @@ class Visit:
 
 def of(request: Asked) -> Visit:
     """Return the visit that a request is."""
-    return of_scope(request.app.state.office, request.scope)
+    state = request.app.state
+    return of_scope(state.office, request.scope, state.memory)
 
 
-def of_scope(app: App, scope: Scope) -> Visit:
+def of_scope(app: App, scope: Scope, memory: Memory | None = None) -> Visit:
     """Return the visit that bare ASGI tells of; for what is refused before the framework."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
@@ -266,6 +270,7 @@ def of_scope(app: App, scope: Scope) -> Visit:
         remember=languages.known(asked),
         who=who,
         notice=notices.read(cookie(headers, notices.COOKIE)),
+        memory=memory or Memory(),
     )
 
 
