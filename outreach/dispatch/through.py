@@ -160,18 +160,20 @@ def associations(session: Session, batch: Batch) -> list[Between]:
         .scalar_subquery()
     )
     written = (
-        select(Delivery.contact_id)
+        select(Delivery.id)
         .where(
+            Delivery.contact_id == Contact.id,
             Delivery.batch_id == batch.id,
             Delivery.kind.in_((*deliveries.TURNS, deliveries.CORRECTION)),
             Delivery.state.in_(history.LEFT),
         )
-        .correlate(None)
+        .correlate(Contact)
+        .exists()
     )
     rows = session.execute(
         select(Contact.code, Organisation.name, passed)
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Organisation.kind == Kind.ASSOCIATION.value, Contact.id.in_(written))
+        .where(Organisation.kind == Kind.ASSOCIATION.value, written)
         .order_by(Organisation.name, Contact.code)
     )
     return [Between(*row) for row in rows]

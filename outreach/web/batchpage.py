@@ -65,7 +65,9 @@ def show_all(visit: Visit, trouble: str = "") -> Response[str]:
     """Return the list of batches, with why something was refused."""
     with visit.app.store.reading() as session:
         found = visit.memory.of(session, "batches", lambda: batches.summaries(session))
-        due = list(_due(visit, session))
+        due = visit.memory.of(
+            session, ("due", visit.today, visit.language), lambda: list(_due(visit, session))
+        )
     status = HTTPStatus.CONFLICT if trouble else HTTPStatus.OK
     return visit.page(
         "batches.html",
@@ -103,7 +105,9 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
     checked = checks_of(request).get(batch)
     with visit.app.store.reading() as session:
         batches.find(session, batch)
-        (summary,) = batches.summaries(session, batch=batch)
+        (summary,) = visit.memory.of(
+            session, ("batch", batch), lambda: batches.summaries(session, batch=batch)
+        )
         doubts: Sequence[Doubt] = settling.doubts(session, summary.batch)
         accepted: Sequence[AcceptedWarning] = warnings.accepted(session, summary.batch)
         if checked:
@@ -112,7 +116,9 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
         story = history.of_batch(session, batch)
         submitted = summary.batch.state == BatchState.SUBMITTED.value
         changed = revisions.since(session, summary.batch) if submitted else None
-        paper = has_paper(session, summary.batch)
+        paper = visit.memory.of(
+            session, ("paper", batch), lambda: has_paper(session, summary.batch)
+        )
         parent = sequels.of(session, summary.batch)
     row = summary.batch
     folder = visit.app.print_folder(batch)

@@ -182,7 +182,7 @@ def _show(visit: Visit, name: str, draft: Draft, trouble: str = "") -> Response[
     counted: Counted | None = None
     with visit.app.store.reading() as session:
         try:
-            counted = _count(session, draft)
+            counted = _count(visit, session, draft)
         except OutreachError as error:
             trouble = trouble or visit.told(error)
         options = {key: ruleoptions.of(visit, session, key) for key in {*_keys(draft.tree)}}
@@ -210,14 +210,23 @@ def _show(visit: Visit, name: str, draft: Draft, trouble: str = "") -> Response[
     )
 
 
-def _count(session: Session, draft: Draft) -> Counted:
+def _counts(visit: Visit, session: Session, segment: Segment) -> Mapping[tuple[str, str], int]:
+    key = ("segment", str(segment.condition))
+    return visit.memory.of(session, key, lambda: segments.counts(session, segment))
+
+
+def _count(visit: Visit, session: Session, draft: Draft) -> Counted:
     """Return whom the draft holds, and why the one asked about is in it or not."""
     segment = Segment("", Bilingual(fr="", es=""), criteria.condition(draft.tree))
     asked = next(iter(directory.search(session, draft.asked, 1)), None) if draft.asked else None
     return Counted(
-        counts=segments.counts(session, segment),
+        counts=_counts(visit, session, segment),
         sample=segments.sample(session, segment, SAMPLE),
-        nobody=segments.unreached(session, segment),
+        nobody=visit.memory.of(
+            session,
+            ("unreached", str(segment.condition)),
+            lambda: segments.unreached(session, segment),
+        ),
         asked=asked,
         lines=explanation.explain(session, segment, asked) if asked else (),
     )
@@ -250,7 +259,7 @@ def _kept(visit: Visit, session: Session, name: str, users: Mapping[str, list[st
     used = users.get(name, ())
     try:
         found = segments.load(visit.app.folder, name)
-        total = sum(segments.counts(session, found).values())
+        total = sum(_counts(visit, session, found).values())
     except OutreachError as error:
         return Kept(name=name, title=name, used_by=used, trouble=visit.told(error))
     return Kept(name=name, title=found.title.in_(visit.language), total=total, used_by=used)

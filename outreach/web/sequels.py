@@ -121,7 +121,9 @@ def _show(visit: Visit, batch: int, trouble: str = "") -> Response[str]:
         following = sequels.after(session, found)
         associations = through.associations(session, found)
         circular = sequels.has_circular(session, found)
-        has_paper = batchpage.has_paper(session, found)
+        has_paper = visit.memory.of(
+            session, ("paper", batch), lambda: batchpage.has_paper(session, found)
+        )
     folder = visit.app.folder
     return visit.page(
         "more.html",

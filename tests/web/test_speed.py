@@ -101,7 +101,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[int, lis
             for path in pages():
                 asked.clear()
                 status = client.get(path, follow_redirects=False).status_code
-                assert status in {200, 404, 409}, path
+                assert status < 500, path
                 found.setdefault(path, {})[towns] = list(asked)
     return found
 
