@@ -1,7 +1,7 @@
 """The page of a batch and the list of them: what both sides of the signature share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -104,10 +104,11 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
     """Return the page of a batch, with why something was refused."""
     checked = checks_of(request).get(batch)
     with visit.app.store.reading() as session:
-        batches.find(session, batch)
-        (summary,) = visit.memory.of(
+        found = batches.find(session, batch)
+        (counted,) = visit.memory.of(
             session, ("batch", batch), lambda: batches.summaries(session, batch=batch)
         )
+        summary = replace(counted, batch=found)
         doubts: Sequence[Doubt] = settling.doubts(session, summary.batch)
         accepted: Sequence[AcceptedWarning] = warnings.accepted(session, summary.batch)
         if checked:
