@@ -72,7 +72,7 @@ def fill(store: Store, folder: Path) -> None:
 
 def _contacts() -> list[tuple[Any, list[dict[str, Any]]]]:
     numbers = range(1, CONTACTS + 1)
-    organisations = [
+    organisations: list[dict[str, Any]] = [
         MADE
         | {
             "id": n,
@@ -87,7 +87,7 @@ def _contacts() -> list[tuple[Any, list[dict[str, Any]]]]:
         }
         for n in numbers
     ]
-    contacts = [
+    contacts: list[dict[str, Any]] = [
         MADE
         | {
             "id": n,
