@@ -54,7 +54,7 @@ def test_a_commitment_past_its_day_comes_first(sent_world: World) -> None:
 def test_every_picture_is_sound_and_has_its_table(browser: Browser) -> None:
     text = browser.get(CAMPAIGN).text
     pictures = [part.partition("</svg>")[0] + "</svg>" for part in text.split("<svg")[1:]]
-    assert len(pictures) == 4
+    assert len(pictures) == 5
     for picture in pictures:
         assert XML(f"<svg{picture}").get("role") == "img"  # our own picture
     for words in (
