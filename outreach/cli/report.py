@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame, tables
+from outreach.cli import figuring, frame, tables
 from outreach.errors import N_
 
 FATES = ("sent", "waiting", "left-out", "failed", "perhaps", "through")
@@ -126,3 +126,6 @@ def letter(  # the options of one command
     path = folder / found.name
     path.write_bytes(found.data)
     context.say(N_("Written, as it left and unchanged since: {path}"), path=path)
+
+
+report.add_command(figuring.campaign)
