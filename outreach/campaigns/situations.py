@@ -83,10 +83,11 @@ def of(
 ) -> Iterator[Standing]:
     """Yield the enrolments of contacts (by id; None: of all), by contact."""
     enrolled = select(Enrolment.contact_id).where(Enrolment.campaign_id == campaign.id)
+    few = contacts if contacts is not None and len(contacts) <= CHUNK else None
     known = _Known(
         session,
         definition,
-        Contact.id.in_(enrolled),
+        Contact.id.in_(enrolled if few is None else few),
         told=_Told(session, campaign),
         settings=settings,
         past=past,

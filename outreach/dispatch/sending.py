@@ -4,14 +4,14 @@ import gc
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts import users
 from outreach.accounts.users import Role
 from outreach.campaigns import course, enrolments, promises
 from outreach.campaigns.definition import Definition
-from outreach.campaigns.models import Step
+from outreach.campaigns.models import Enrolment, Step
 from outreach.clock import Clock, local_date
 from outreach.contacts import suppressions
 from outreach.db import Store
@@ -227,11 +227,22 @@ def _promise(
 
 
 def _left(session: Session, batch: Batch) -> Sequence[int]:
-    """Return the deliveries of a batch that left."""
+    """Return the deliveries of a batch that left and whose contacts still stand at its step.
+
+    An interruption left them behind; all others were moved on when their letter left.
+    """
     return session.scalars(
-        select(Delivery.id).where(
-            Delivery.batch_id == batch.id, Delivery.state == DeliveryState.SENT.value
+        select(Delivery.id)
+        .join(Step, Step.id == Delivery.step_id)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.campaign_id == Step.campaign_id,
+                Enrolment.contact_id == Delivery.contact_id,
+                Enrolment.step_id == Delivery.step_id,
+            ),
         )
+        .where(Delivery.batch_id == batch.id, Delivery.state == DeliveryState.SENT.value)
     ).all()
 
 
