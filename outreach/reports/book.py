@@ -78,8 +78,8 @@ class Opened:
     reason: str | None
     """Why its annulment was proposed."""
     confirmed_by: str | None
-    letters: Sequence[tuple[int, str, str]]
-    """(delivery, contact's code, state) of the letters that bear it."""
+    letters: Sequence[tuple[int, str, str, str]]
+    """(delivery, contact's code, organisation, state) of the letters that bear it."""
     corrects: Sequence[tuple[int, str]]
     corrected_by: Sequence[tuple[int, str]]
     """(entry, number)."""
@@ -127,10 +127,11 @@ def open_(session: Session, entry: int) -> Opened:
         raise UnknownEntryError
     annulment = session.scalar(select(Annulment).where(Annulment.entry_id == entry))
     letters = session.execute(
-        select(Delivery.id, Contact.code, Delivery.state)
+        select(Delivery.id, Contact.code, Organisation.name, Delivery.state)
         .join(Contact, Contact.id == Delivery.contact_id)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
         .where(Delivery.entry_id == entry)
-        .order_by(Contact.code)
+        .order_by(Organisation.name, Contact.code)
     ).all()
     events = session.scalars(
         select(Event)
@@ -141,7 +142,7 @@ def open_(session: Session, entry: int) -> Opened:
         line=_line(row),
         reason=annulment.reason if annulment else None,
         confirmed_by=annulment.confirmed_by if annulment else None,
-        letters=[(one.id, one.code, one.state) for one in letters],
+        letters=[(one.id, one.code, one.name, one.state) for one in letters],
         corrects=_linked(
             session, RegisterCorrection.corrects_id, RegisterCorrection.entry_id == entry
         ),

@@ -163,7 +163,7 @@ def _one(visit: Visit, entry: int, trouble: str = "") -> Response[str]:
         HTTPStatus.CONFLICT if trouble else HTTPStatus.OK,
         found=found,
         line=found.line,
-        can_go=all(state in CAN_GO for _, _, state in found.letters),
+        can_go=all(state in CAN_GO for *_, state in found.letters),
         mine=(found.line.proposed_by or "").lower() == visit.actor.lower(),
         events=events,
         trouble=trouble,

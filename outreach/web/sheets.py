@@ -64,7 +64,7 @@ def register(request: Asked) -> Response[bytes]:
             [
                 line.reference,
                 str(visit.shown(line.issued_on)) if line.issued_on else "",
-                line.addressee,
+                visit.word(line.addressee),
                 line.organisation or "",
                 line.subject,
                 line.signatory,
