@@ -302,6 +302,7 @@ def test_a_merged_card_is_known_by_its_old_code_and_name(started: Run, tmp_path:
     assert started("contacts", "import", str(path)).code == 0
     kept, gone = "FR:76351/modele", "FR:76351/modeles"
     assert started("contacts", "merge", kept, gone).code == 0
+    assert started("contacts", "show", gone, "--json").data["merged_into"] == kept
     path.write_text(head + other + f"{gone};;;;;neu@havre.example;\n" + line, "utf-8")
     rows = started("contacts", "import", str(path), "--dry-run", "--json").data
     assert {row["contact"] for row in rows} == {kept}

@@ -187,7 +187,7 @@ def _names(person: Person, first: Dict[str, str]) -> None:
     if "full_name" in first and not names["last_name"]:
         found, names["first_name"], names["last_name"] = split_name(first["full_name"])
         gender = gender or found
-    elif names["last_name"]:
+    elif names["last_name"] and "code" not in first:  # our own list has names as they are
         found, words = _without_civility(names["last_name"].split())
         names["last_name"], gender = " ".join(words), gender or found
     person.values |= {key: value for key, value in names.items() if value}
