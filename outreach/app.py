@@ -53,8 +53,10 @@ from outreach.inbox import outcomes as _outcomes
 from outreach.inbox import privacy as _replies
 from outreach.inbox.arrivals import Desk
 from outreach.inbox.fetching import Fetched, Progress
+from outreach.keeping import domain, mailserver, places, restoring, witnesses
 from outreach.keeping import models as _keeping  # noqa: F401  # its tables
-from outreach.keeping import restoring, witnesses
+from outreach.keeping.findings import Finding
+from outreach.keeping.logbook import Logbook
 from outreach.keeping.witnesses import Seen
 from outreach.language import overrides
 from outreach.partners import criteria as _of_partners
@@ -268,6 +270,23 @@ class App:
             local_name=self.settings.sender.domain,
         )
 
+    def logbook(self) -> Logbook:
+        """Return where events are written for machines, if the settings name a file."""
+        name = self.settings.watching.log
+        return Logbook(self.folder / name if name else None)
+
+    def examine_mail(self) -> list[Finding]:
+        """Look at the mail server and at what the sender's domain publishes; send nothing."""
+        found = []
+        if self.settings.mail.carrier == "smtp":
+            try:
+                found.append(mailserver.examine(self.mail_server(), self.clock()))
+            except OutreachError as error:
+                found.append(mailserver.refused(error))
+        if not self.settings.office.demo:
+            found += domain.of_settings(self.settings, self.folder, domain.machine_resolver())
+        return found
+
     def postmark(self) -> Postmark:
         """Return what the office puts on every message. Raises SigningKeyError."""
         return Postmark.of(self.settings, self.folder, self.key())
@@ -295,6 +314,8 @@ def open_office(folder: Path, *, today: date | None = None) -> App:
         clock = clock_on(today, settings.zone)
     overrides.use(folder / OVERRIDES)
     store = Store(database_url(folder, settings))
+    if not store.is_shared:
+        places.require_safe(Path(store.engine.url.database or ""), places.disks())
     store.upgrade()
     with store.reading() as session:
         at_home = homes.is_known(session, homes.here(folder, store.shown))

@@ -268,6 +268,15 @@ class Web(Strict, frozen=True):
         return self.address.startswith("https://")
 
 
+class Watching(Strict, frozen=True):
+    """What whoever runs the machine may watch; nothing of it names anybody. Off unless set."""
+
+    log: str = ""
+    """A file of JSON lines, relative to the office folder: "var/log/outreach.jsonl"."""
+    metrics: bool = False
+    """Whether /metrics of the pages shows figures in the format of Prometheus."""
+
+
 class Window(Strict, frozen=True):
     """The address window of a DL envelope on the first page, in millimetres from the top left.
 
@@ -418,6 +427,7 @@ class Settings(Strict, frozen=True):
     mail: Mail = msgspec.field(default_factory=Mail)
     database: Database = msgspec.field(default_factory=Database)
     web: Web = msgspec.field(default_factory=Web)
+    watching: Watching = msgspec.field(default_factory=Watching)
     window: Window = msgspec.field(default_factory=Window)
     language: Profile = msgspec.field(default_factory=Profile)
     partners: PartnerWeights = msgspec.field(default_factory=PartnerWeights)

@@ -38,6 +38,7 @@ ROOMS = {
         "outreach.cli.db:db",
         N_("The office’s database: backups, restoring, where it is at home."),
     ),
+    "doctor": ("outreach.cli.doctor:doctor", N_("Look whether all is in order, and what to do.")),
     "users": ("outreach.cli.users:users", N_("Who works here.")),
 }
 

@@ -15,6 +15,9 @@ from outreach.cli.round import tell
 from outreach.errors import N_, OutreachError, WrongUseError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from outreach.keeping.logbook import Logbook
     from outreach.rounds import Round
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -63,8 +66,10 @@ def worker(context: frame.Context, every: str, once: bool) -> None:
     rhythm = interval(every)
     context.app.require_home()
     with progress.shown(context, N_("Sending")) as report, stopped_by_signals() as stop:
+        log = context.app.logbook()
 
         def told(done: "Round | OutreachError") -> None:
+            note(log, done, context.clock())
             if isinstance(done, OutreachError):
                 context.note(done.message, **done.values)
             else:
@@ -83,6 +88,24 @@ def worker(context: frame.Context, every: str, once: bool) -> None:
         else:
             one.run(rhythm)
         context.say(N_("Stopped. What has not left waits for the next round."))
+
+
+def note(log: "Logbook", done: "Round | OutreachError", at: "datetime") -> None:
+    """Write a round into the log for machines: figures, and errors by their names."""
+    if isinstance(done, OutreachError):
+        log.write("refused", at, trouble=done.id)
+        return
+    log.write(
+        "round",
+        at,
+        prepared=sum(letters for *_, letters in done.prepared),
+        sent=sum(letters for _, letters in done.sent),
+        waiting=len(done.waiting),
+        paused=len(done.paused),
+        stale=len(done.stale),
+    )
+    for trouble in done.troubles:
+        log.write("trouble", at, trouble=trouble.id)
 
 
 @contextmanager

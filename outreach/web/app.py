@@ -6,13 +6,16 @@ from pathlib import Path
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.static_files import create_static_files_router
 from litestar.types import Scope
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from outreach import faults
 from outreach.app import App
 from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.keeping import metrics as figures
 from outreach.web import (
     batches,
     contacts,
@@ -69,17 +72,34 @@ FAULT = N_(
 )
 
 
-@get("/health", sync_to_thread=False, media_type=MediaType.TEXT)
-def health() -> str:
-    """Answer that the program is there."""
-    return "ok"
+@get("/health", sync_to_thread=True, media_type=MediaType.TEXT)
+def health(request: Asked) -> Response[str]:
+    """Answer that the program is there and reaches its database; 503 where it does not."""
+    try:
+        with visits.of(request).app.store.reading() as session:
+            session.execute(select(1))
+    except DBAPIError:
+        return Response("the database does not answer", status_code=503)
+    return Response("ok")
+
+
+@get("/metrics", sync_to_thread=True)
+def metrics(request: Asked) -> Response[bytes]:
+    """Show figures for whoever watches from afar, where the settings allow it."""
+    app = visits.of(request).app
+    if not app.settings.watching.metrics:
+        raise NotFoundException
+    return Response(
+        figures.shown(app.store, app.clock()), headers={"content-type": figures.CONTENT_TYPE}
+    )
 
 
 def pages(app: App) -> Litestar:
     """Return the pages of an office, without their gate."""
     return Litestar(
         route_handlers=[
-            *(health, home.home, campaign, recipients, story, who, letter, mail, original, pdf),
+            *(health, metrics, home.home, campaign, recipients, story, who, letter, mail),
+            *(original, pdf),
             *(entering.sign_in, entering.signed_in, entering.sign_out),
             *(public.stop, public.stopped, public.your_data),
             *(entering.welcome, entering.welcomed),

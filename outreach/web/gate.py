@@ -29,7 +29,7 @@ from outreach.web.door import Door
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 ENTRANCE = "/open/"
 SIGN_IN = "/sign-in"
-OPEN = ("/health", SIGN_IN, "/your-data")
+OPEN = ("/health", "/metrics", SIGN_IN, "/your-data")
 OPEN_BELOW = ("/static/", "/welcome/", "/stop/")
 """What anyone may fetch: it tells nothing of the office."""
 PUBLIC, PUBLIC_BELOW = ("/health", "/your-data"), ("/static/", "/stop/")

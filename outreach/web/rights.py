@@ -25,6 +25,7 @@ EVERYONE = Role.SECRETARY
 RIGHTS: dict[str, Role | Open] = {
     "GET /": EVERYONE,
     "GET /health": Open.ANYONE,
+    "GET /metrics": Open.ANYONE,
     "GET /sign-in": Open.ANYONE,
     "POST /sign-in": Open.ANYONE,
     "POST /sign-out": EVERYONE,
