@@ -29,7 +29,7 @@ PAGES = (
 def test_without_the_link_nothing_is_shown(stranger: Browser, page: str) -> None:
     answer = stranger.get(page, headers={"accept-language": "en"})
     assert answer.status_code == 403
-    assert "outreach serve" in answer.text
+    assert "open by a link" in answer.text
     assert "Havre" not in answer.text
     assert "asointermedias" not in answer.text.replace(page, "")
 
