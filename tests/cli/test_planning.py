@@ -125,3 +125,11 @@ letters = [{{ letter = "remerciement-rencontres" }}]
         assert done.code == code, done.err
     assert "delighted" in done.err
     assert "interested" in done.err
+
+
+def test_a_plan_says_what_begins_a_step_that_no_reply_begins(run: Run) -> None:
+    rows = {row["step"]: row["when"] for row in run("campaign", "show", CAMPAIGN, "--json").data}
+    assert rows["patience"] == "once a promise is put off, days: 0"
+    assert rows["mise-en-relation"] == (
+        "once an authority answers that the city interests it, working days: 2"
+    )
