@@ -1,12 +1,13 @@
 """``outreach report campaign``: the figures of a campaign, told apart, at any day."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import frame, tables
+from outreach.cli import documents, frame, tables
 from outreach.errors import N_
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ WHOM = [
         "Show a campaign in figures: how many letters were prepared, left out, sent, came back and "
         "were answered, told apart by step, country, region, kind, size, language, channel, week "
         "or answer. “--as-of” shows them as they were at the end of a day; “--behind” lists whom a "
-        "figure stands for.\n\nExample: outreach report campaign asointermedias-2025 --by region "
-        "--as-of 2025-10-01"
+        "figure stands for; “--format” writes where the whole campaign stands, as two pages to hand "
+        "on.\n\nExample: outreach report campaign asointermedias-2025 --by region --as-of "
+        "2025-10-01\n\nExample: outreach report campaign asointermedias-2025 --format pdf --lang fr"
     ),
 )
 @frame.argument("campaign", metavar=N_("CAMPAIGN"))
@@ -55,6 +57,14 @@ WHOM = [
 @frame.option(
     "--key", metavar=N_("KEY"), help=N_("Of this row alone, as the first column names it.")
 )
+@frame.option(
+    "--format",
+    "form",
+    type=click.Choice(documents.FORMATS),
+    help=N_("Write a document of this kind; json is printed."),
+)
+@documents.LANG
+@documents.TO
 @frame.json_option
 @frame.pass_office
 def campaign(  # the options of one command
@@ -65,8 +75,23 @@ def campaign(  # the options of one command
     as_of: date | None,
     behind: str | None,
     key: str | None,
+    form: str | None,
+    lang: str | None,
+    folder: Path,
 ) -> None:
-    """Count, and print one line per kind of letters."""
+    """Count, and print one line per kind of letters; or write the campaign's document."""
+    if form is not None:
+        for option, value in (
+            ("--step", step),
+            ("--as-of", as_of),
+            ("--behind", behind),
+            ("--key", key),
+            ("--by", None if way == "step" else way),
+        ):
+            if value is not None:
+                raise documents.WholeCampaignError(option=option)
+        documents.standing(context, campaign, form, lang, folder)
+        return
     from outreach.campaigns import enrolments
     from outreach.reports import breakdowns
     from outreach.reports.measures import By, Measure

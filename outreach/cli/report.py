@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from outreach.campaigns import definition as definitions
-from outreach.cli import figuring, frame, tables
+from outreach.cli import documents, figuring, frame, tables
 from outreach.errors import N_
 
 FATES = ("sent", "waiting", "left-out", "failed", "perhaps", "through")
@@ -14,6 +14,10 @@ FATES = ("sent", "waiting", "left-out", "failed", "perhaps", "through")
 @frame.group(help=N_("How it stands: who got what."))
 def report() -> None:
     """Group the reports."""
+
+
+for each in (documents.register, documents.promises, documents.activity):
+    report.add_command(each)
 
 
 @report.command(

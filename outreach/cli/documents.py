@@ -1,0 +1,225 @@
+"""``outreach report register|promises|activity``, and a campaign's: documents to hand on."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from outreach.campaigns import definition as definitions
+from outreach.cli import frame, tables
+from outreach.errors import N_, WrongUseError
+
+if TYPE_CHECKING:
+    from outreach.reports.documents import Document
+    from outreach.words import Words
+
+FORMATS = ("html", "pdf", "xlsx", "csv", "json")
+
+
+class WholeCampaignError(WrongUseError):
+    """A document was asked for, and a part of its figures."""
+
+    message = N_(
+        "A document shows the whole campaign as it stands today: leave out {option}, or leave out "
+        "--format to see the figures here."
+    )
+
+
+TO = frame.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=N_("The folder to write into."),
+)
+LANG = frame.option(
+    "--lang",
+    type=click.Choice(["fr", "es"]),
+    help=N_("The language of the document; else that of these messages."),
+)
+FORMAT = frame.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="pdf",
+    show_default=True,
+    help=N_("Which kind of file; json is printed."),
+)
+
+
+def handed_on(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every document: in which form, in which language, where to."""
+    return FORMAT(LANG(TO(command)))
+
+
+def standing(
+    context: frame.Context, campaign: str, form: str, lang: str | None, folder: Path
+) -> None:
+    """Write where one campaign stands today, as two pages to hand on."""
+    from outreach.campaigns import enrolments
+    from outreach.clock import local_date
+    from outreach.reports import standing
+
+    definition = definitions.load(context.app.folder, campaign)
+    words = _words(context, lang)
+    zone = context.settings.zone
+    with context.reading() as session:
+        found = standing.document(
+            session,
+            enrolments.require_started(session, campaign),
+            definition,
+            words,
+            office=context.settings.office.name.in_(words.written),
+            today=local_date(context.clock(), zone),
+            zone=zone,
+        )
+    write(context, found, words, form, folder)
+
+
+@frame.command(
+    "register",
+    help=N_(
+        "Write the book of outgoing letters of a period (chrono départ): every number with its "
+        "date, addressee, subject and signatory.\n\nExample: outreach report register --from "
+        "2025-09-01 --until 2025-09-30 --format pdf"
+    ),
+)
+@frame.option("--from", "first", type=frame.Day(), help=N_("The first day; else the first of all."))
+@frame.option("--until", "last", type=frame.Day(), help=N_("The last day; else today."))
+@handed_on
+@frame.json_option
+@frame.pass_office
+def register(  # the options of one command
+    context: frame.Context,
+    first: date | None,
+    last: date | None,
+    form: str,
+    lang: str | None,
+    folder: Path,
+) -> None:
+    """Write the register of a period."""
+    from outreach.clock import local_date
+    from outreach.reports import records
+
+    words = _words(context, lang)
+    with context.reading() as session:
+        found = records.register(
+            session,
+            words,
+            office=context.settings.office.name.in_(words.written),
+            first=first,
+            last=last or local_date(context.clock(), context.settings.zone),
+        )
+    write(context, found, words, form, folder)
+
+
+@frame.command(
+    "promises",
+    help=N_(
+        "Write every promise with its day, its state and to how many it is still owed.\n\n"
+        "Example: outreach report promises --format xlsx"
+    ),
+)
+@handed_on
+@frame.json_option
+@frame.pass_office
+def promises(context: frame.Context, form: str, lang: str | None, folder: Path) -> None:
+    """Write the promises."""
+    from outreach.clock import local_date
+    from outreach.reports import records
+
+    words = _words(context, lang)
+    with context.reading() as session:
+        found = records.promises(
+            session,
+            words,
+            office=context.settings.office.name.in_(words.written),
+            today=local_date(context.clock(), context.settings.zone),
+        )
+    write(context, found, words, form, folder)
+
+
+@frame.command(
+    "activity",
+    help=N_(
+        "Write who did what in a campaign, in words, the newest first.\n\nExample: outreach "
+        "report activity asointermedias-2025 --format pdf"
+    ),
+)
+@frame.argument("campaign", metavar=N_("CAMPAIGN"))
+@handed_on
+@frame.json_option
+@frame.pass_office
+def activity(
+    context: frame.Context, campaign: str, form: str, lang: str | None, folder: Path
+) -> None:
+    """Write the acts of people in a campaign."""
+    from outreach.campaigns import enrolments
+    from outreach.clock import local_date
+    from outreach.reports import records
+
+    definition = definitions.load(context.app.folder, campaign)
+    words = _words(context, lang)
+    zone = context.settings.zone
+    with context.reading() as session:
+        row = enrolments.require_started(session, campaign)
+        found = records.activity(
+            session,
+            row,
+            definition.file.title.in_(words.written),
+            words,
+            office=context.settings.office.name.in_(words.written),
+            today=local_date(context.clock(), zone),
+            zone=zone,
+        )
+    write(context, found, words, form, folder)
+
+
+def write(
+    context: frame.Context, document: "Document", words: "Words", form: str, folder: Path
+) -> None:
+    """Write a document into a folder, in one form; as JSON it is printed."""
+    from outreach.reports import paper, sheets, webpage
+
+    if context.as_json or form == "json":
+        tables.print_json(
+            {
+                "title": document.title,
+                "as_of": document.subtitle,
+                "figures": [
+                    {"label": each.label, "value": each.value} for each in document.figures
+                ],
+                "tables": [
+                    {
+                        "title": table.title,
+                        "columns": [column.title for column in table.columns],
+                        "rows": table.rows,
+                    }
+                    for table in document.tables
+                ],
+            }
+        )
+        return
+    if form == "pdf":
+        data = paper.pdf(document, words, office=context.app.folder, moment=context.clock())
+    elif form == "xlsx":
+        data = sheets.workbook(document, words)
+    elif form == "csv":
+        data = sheets.plain_rows(document, words)
+    else:
+        data = webpage.page(document, words)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{document.name}.{form}"
+    path.write_bytes(data)
+    context.say(N_("Written: {path}"), path=path)
+
+
+def _words(context: frame.Context, lang: str | None) -> "Words":
+    from outreach.words import translator
+
+    match lang:
+        case "fr" | "es":
+            return translator(lang)
+    return context.words

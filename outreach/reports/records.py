@@ -1,0 +1,167 @@
+"""What the office keeps, as documents: the outgoing letters, the promises, who did what."""
+
+from datetime import date
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.models import Campaign
+from outreach.clock import local_date
+from outreach.errors import N_, Phrase
+from outreach.reports import book, history
+from outreach.reports import promises as promised
+from outreach.reports.book import View
+from outreach.reports.documents import Column, Document, Figure, Table, Tongue, filled
+
+MOST = 1_000_000
+"""Lines of a document: more than any spreadsheet takes."""
+
+
+class Teller(Tongue, Protocol):
+    """A language that also tells phrases."""
+
+    def told(self, phrase: Phrase) -> str:
+        """Return a room's sentence with its places filled."""
+
+
+def register(
+    session: Session, tongue: Tongue, *, office: str, first: date | None, last: date
+) -> Document:
+    """Return the numbers issued from ``first`` to ``last``, both included, in their order.
+
+    Those of an older book that was taken over stand with ours; an annulled one stays, with why.
+    """
+    say = tongue.gettext
+    found = [
+        line
+        for view in (View.FORMER, View.ALL)
+        for line in reversed(book.page(session, "", 1, view=view, size=MOST).lines)
+        if line.issued_on is not None
+        and (first is None or line.issued_on >= first)
+        and line.issued_on <= last
+    ]
+    annulled = sum(line.annulled is not None for line in found)
+    period = (
+        filled(tongue, N_("Until {last}"), last=last)
+        if first is None
+        else filled(tongue, N_("From {first} to {last}"), first=first, last=last)
+    )
+    return Document(
+        name=f"register-{last.isoformat()}",
+        title=say(N_("Register of outgoing letters")),
+        office=office,
+        subtitle=period,
+        lines=[],
+        figures=[
+            Figure(say(N_("Numbers issued")), len(found)),
+            Figure(say(N_("Of these annulled")), annulled),
+        ],
+        parts=[
+            Table(
+                say(N_("Outgoing letters")),
+                [
+                    Column(say(N_("Number")), 3),
+                    Column(say(N_("Date")), 2),
+                    Column(say(N_("Addressee")), 4),
+                    Column(say(N_("Subject")), 6),
+                    Column(say(N_("Signatory")), 3),
+                    Column(say(N_("Batch")), 1, figures=True),
+                    Column(say(N_("Annulled because")), 3),
+                ],
+                [
+                    (
+                        line.reference,
+                        line.issued_on,
+                        line.organisation or say(line.addressee),
+                        line.subject,
+                        line.signatory,
+                        line.batch,
+                        line.annulled,
+                    )
+                    for line in found
+                ],
+                say(N_("No number was issued in this time.")),
+            )
+        ],
+    )
+
+
+def promises(session: Session, tongue: Tongue, *, office: str, today: date) -> Document:
+    """Return every promise as it stands ``today``, the overdue first."""
+    say = tongue.gettext
+    found = promised.lines(session, today)
+    return Document(
+        name=f"promises-{today.isoformat()}",
+        title=say(N_("What was promised")),
+        office=office,
+        subtitle=filled(tongue, N_("As it stands on {day}"), day=today),
+        lines=[],
+        figures=[
+            Figure(say(N_("Promises")), len(found)),
+            Figure(say(N_("Overdue")), sum(line.overdue for line in found)),
+            Figure(
+                say(N_("Open, in time")),
+                sum(line.state == "open" and not line.overdue for line in found),
+            ),
+        ],
+        parts=[
+            Table(
+                say(N_("Promises")),
+                [
+                    Column(say(N_("What was promised")), 6),
+                    Column(say(N_("Due")), 2),
+                    Column(say(N_("State")), 2),
+                    Column(say(N_("Made to")), 3),
+                    Column(say(N_("Kept")), 1, figures=True),
+                    Column(say(N_("Still owed")), 1, figures=True),
+                    Column(say(N_("Sees to it")), 2),
+                ],
+                [
+                    (
+                        line.text.get(tongue.written, ""),
+                        line.due_on,
+                        say(N_("Overdue")) if line.overdue else say(line.state),
+                        line.organisation
+                        or filled(tongue, N_("Contacts: {count}"), count=line.made),
+                        line.kept,
+                        line.open,
+                        line.owner,
+                    )
+                    for line in found
+                ],
+                say(N_("Nothing was promised.")),
+            )
+        ],
+    )
+
+
+def activity(
+    session: Session,
+    campaign: Campaign,
+    title: str,
+    tongue: Teller,
+    *,
+    office: str,
+    today: date,
+    zone: ZoneInfo,
+) -> Document:
+    """Return who did what in a campaign, in words, the newest first (``reports.history``)."""
+    say = tongue.gettext
+    acts = history.of_campaign(session, campaign, 1, size=MOST).acts
+    return Document(
+        name=f"activity-{campaign.name}-{today.isoformat()}",
+        title=filled(tongue, N_("Who did what: {title}"), title=title),
+        office=office,
+        subtitle=filled(tongue, N_("As it stands on {day}"), day=today),
+        lines=[],
+        figures=[],
+        parts=[
+            Table(
+                say(N_("Who did what")),
+                [Column(say(N_("Date")), 2), Column(say(N_("Who")), 2), Column(say(N_("What")), 8)],
+                [(local_date(act.at, zone), act.actor, tongue.told(act.what)) for act in acts],
+                say(N_("Nothing was done yet.")),
+            )
+        ],
+    )

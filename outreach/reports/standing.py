@@ -1,0 +1,435 @@
+"""Where one campaign stands, as a document of two pages for whoever decides."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from outreach.campaigns.definition import Definition
+from outreach.campaigns.models import Campaign, Step
+from outreach.clock import local_date
+from outreach.contacts.models import Contact, Organisation
+from outreach.dispatch.deliveries import is_turn
+from outreach.dispatch.models import Delivery
+from outreach.dispatch.states import DeliveryState
+from outreach.errors import N_
+from outreach.inbox.models import Arrival, ArrivalState, Outcome, Reply
+from outreach.pictures import funnel, weeks
+from outreach.reports import agenda, figures, outcomes
+from outreach.reports.documents import (
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Picture,
+    Table,
+    Tongue,
+    filled,
+)
+
+OUTCOMES = {
+    Outcome.INTERESTED: N_("interested"),
+    Outcome.WANTS_DETAILS: N_("asks for details"),
+    Outcome.MEETING: N_("proposes a meeting"),
+    Outcome.LATER: N_("will come back to it later"),
+    Outcome.DECLINED: N_("declines"),
+    Outcome.WRONG_PERSON: N_("wrong person"),
+    Outcome.UNJUDGED: N_("not read yet"),
+}
+FAVOURABLE = (Outcome.INTERESTED, Outcome.WANTS_DETAILS, Outcome.MEETING)
+PLACES = 15
+"""Départements and departamentos that the document names; the others are one line."""
+WEEK = timedelta(days=7)
+MOST_WEEKS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Contacts of a campaign, each counted once whatever they got."""
+
+    enrolled: int
+    reached: int
+    """At least one letter left for them and did not come back."""
+    answered: int
+    """Of those reached: a person answered."""
+    favourable: int
+    """Of those: interested, asks for details, or proposes a meeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A département or departamento: contacts reached and answers."""
+
+    country: str
+    code: str
+    name: str
+    reached: int
+    answered: int
+
+
+def recipients(session: Session, campaign: Campaign, enrolled: int) -> Recipients:
+    """Return the four figures; each holds the next."""
+    reached = _reached(campaign).subquery()
+    answers = (
+        select(Reply.contact_id, Reply.outcome)
+        .join(Arrival, Arrival.reply_id == Reply.id)
+        .join(reached, reached.c.contact_id == Reply.contact_id)
+        .where(
+            Reply.campaign_id == campaign.id,
+            Arrival.state == ArrivalState.MATCHED.value,
+        )
+        .subquery()
+    )
+    answered = select(func.count(answers.c.contact_id.distinct()))
+    return Recipients(
+        enrolled=enrolled,
+        reached=session.scalar(select(func.count()).select_from(reached)) or 0,
+        answered=session.scalar(answered) or 0,
+        favourable=session.scalar(
+            answered.where(answers.c.outcome.in_([each.value for each in FAVOURABLE]))
+        )
+        or 0,
+    )
+
+
+def by_week(session: Session, campaign: Campaign, zone: ZoneInfo) -> list[tuple[date, int, int]]:
+    """Return (Monday, letters that left, answers), from the first week to the last, none left out.
+
+    A week is one of the office's clock.
+    """
+    steps = select(Step.id).where(Step.campaign_id == campaign.id)
+    sent: Counter[date] = Counter()
+    for moment, letters in session.execute(
+        select(Delivery.sent_at, func.count())
+        .where(
+            Delivery.step_id.in_(steps),
+            is_turn(),
+            Delivery.sent_at.is_not(None),
+            Delivery.state == DeliveryState.SENT.value,
+        )
+        .group_by(Delivery.sent_at)
+    ):
+        if moment is not None:
+            sent[_monday(local_date(moment, zone))] += letters
+    back: Counter[date] = Counter()
+    for day, answers in session.execute(
+        select(Reply.received_on, func.count())
+        .join(Arrival, Arrival.reply_id == Reply.id)
+        .where(Reply.campaign_id == campaign.id, Arrival.state == ArrivalState.MATCHED.value)
+        .group_by(Reply.received_on)
+    ):
+        back[_monday(day)] += answers
+    if not sent and not back:
+        return []
+    first, last = min([*sent, *back]), max([*sent, *back])
+    mondays = [first + WEEK * n for n in range((last - first).days // 7 + 1)]
+    return [(monday, sent[monday], back[monday]) for monday in mondays]
+
+
+def by_place(session: Session, campaign: Campaign) -> list[Place]:
+    """Return départements and departamentos, the one with most contacts reached first."""
+    reached = _reached(campaign).subquery()
+    answered = (
+        select(Reply.contact_id)
+        .join(Arrival, Arrival.reply_id == Reply.id)
+        .where(Reply.campaign_id == campaign.id, Arrival.state == ArrivalState.MATCHED.value)
+        .distinct()
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Organisation.country,
+            func.coalesce(Organisation.departement, "").label("code"),
+            func.count().label("reached"),
+            func.count(answered.c.contact_id).label("answered"),
+        )
+        .select_from(reached)
+        .join(Contact, Contact.id == reached.c.contact_id)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .outerjoin(answered, answered.c.contact_id == Contact.id)
+        .group_by(Organisation.country, func.coalesce(Organisation.departement, ""))
+    ).all()
+    names = {
+        (row.country, row.departement): row.name
+        for row in session.execute(
+            select(Organisation.country, Organisation.departement, Organisation.name).where(
+                Organisation.kind.in_(["departement", "departamento"])
+            )
+        )
+    }
+    found = [
+        Place(
+            row.country,
+            row.code,
+            names.get((row.country, row.code), row.code),
+            row.reached,
+            row.answered,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (-each.reached, each.country, each.code))
+
+
+def document(
+    session: Session,
+    campaign: Campaign,
+    definition: Definition,
+    tongue: Tongue,
+    *,
+    office: str,
+    today: date,
+    zone: ZoneInfo,
+) -> Document:
+    """Return the campaign's report for ``today``, in the reader's language."""
+    say = tongue.gettext
+    status = figures.status(session, campaign, today)
+    people = recipients(session, campaign, status.enrolled)
+    late = sum(promise.overdue for promise in status.promises)
+    failed = sum(step.fates["failed"] for step in status.steps)
+    return Document(
+        name=f"{campaign.name}-{today.isoformat()}",
+        title=definition.file.title.in_(tongue.written),
+        office=office,
+        subtitle=filled(tongue, N_("As it stands on {day}"), day=today),
+        lines=_lines(people, failed, late, tongue),
+        figures=[
+            Figure(say(N_("Recipients of the campaign")), people.enrolled),
+            Figure(
+                say(N_("Got at least one letter")),
+                people.reached,
+                _share(people.reached, people.enrolled, tongue),
+            ),
+            Figure(
+                say(N_("Answered")),
+                people.answered,
+                _share(people.answered, people.reached, tongue),
+            ),
+            Figure(
+                say(N_("Favourable answers")),
+                people.favourable,
+                _share(people.favourable, people.answered, tongue),
+            ),
+            Figure(say(N_("Promises overdue")), late),
+        ],
+        parts=[
+            _funnel(people, tongue),
+            _weeks(by_week(session, campaign, zone), tongue),
+            _steps(status, definition, tongue),
+            _outcomes(outcomes.of(session, campaign), tongue),
+            _promises(status, tongue),
+            _places(by_place(session, campaign), tongue),
+            _reasons(status, tongue),
+        ],
+    )
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return a share in whole per cent; None where there is nothing to have a share of."""
+    return round(100 * part / whole) if whole else None
+
+
+def _share(part: int, whole: int, tongue: Tongue) -> str:
+    share = percent(part, whole)
+    if share is None:
+        return ""
+    return filled(tongue, N_("{share}% of {whole}"), share=share, whole=whole)
+
+
+def _lines(people: Recipients, failed: int, late: int, tongue: Tongue) -> list[str]:
+    found = []
+    if people.reached:
+        found.append(
+            filled(
+                tongue,
+                N_(
+                    "Of {reached} recipients who got a letter, {answered} answered; "
+                    "{favourable} of these answers are favourable."
+                ),
+                reached=people.reached,
+                answered=people.answered,
+                favourable=people.favourable,
+            )
+        )
+    else:
+        found.append(tongue.gettext(N_("No letter of this campaign has left yet.")))
+    if failed:
+        found.append(filled(tongue, N_("Letters not delivered: {count}."), count=failed))
+    if late:
+        found.append(filled(tongue, N_("Promises that are overdue: {count}."), count=late))
+    return found
+
+
+def _funnel(people: Recipients, tongue: Tongue) -> Picture:
+    say = tongue.gettext
+    title = say(N_("From the audience to the answers"))
+    steps = [
+        (say(N_("Recipients")), people.enrolled, None),
+        (say(N_("Got a letter")), people.reached, people.enrolled),
+        (say(N_("Answered")), people.answered, people.reached),
+        (say(N_("Favourable")), people.favourable, people.answered),
+    ]
+    data = Table(
+        title,
+        [Column(say(N_("Stage")), 3), Column(say(N_("Recipients")), 1, figures=True)],
+        [(label, value) for label, value, _ in steps],
+    )
+    text = _told(((label, tongue.number(value)) for label, value, _ in steps), tongue)
+    stages = []
+    for label, value, whole in steps:
+        share = percent(value, whole) if whole else None
+        figure = tongue.number(value)
+        stages.append(
+            funnel.Stage(label, value, figure if share is None else f"{figure} ({share}\u00a0%)")
+        )
+    svg = funnel.drawn(stages, name="funnel", title=title, description=text)
+    return Picture(title, svg, text, data)
+
+
+def _weeks(rows: list[tuple[date, int, int]], tongue: Tongue) -> Picture:
+    say = tongue.gettext
+    title = say(N_("Letters and answers week by week"))
+    names = (say(N_("Letters that left")), say(N_("Answers")))
+    drawn = rows[-MOST_WEEKS:]
+    text = _told(((tongue.day(monday), f"{sent} / {back}") for monday, sent, back in drawn), tongue)
+    svg = weeks.drawn(
+        [weeks.Week(f"{monday:%d/%m}", sent, back) for monday, sent, back in drawn],
+        names=names,
+        name="weeks",
+        title=title,
+        description=f"{names[0]} / {names[1]}. {text}",
+    )
+    data = Table(
+        title,
+        [
+            Column(say(N_("Week of")), 2),
+            Column(names[0], 1, figures=True),
+            Column(names[1], 1, figures=True),
+        ],
+        rows,
+        say(N_("No letter of this campaign has left yet.")),
+    )
+    return Picture(title, svg, f"{title}. {text}", data)
+
+
+def _told(pairs: Iterable[tuple[str, str]], tongue: Tongue) -> str:
+    found = "; ".join(f"{label}: {value}" for label, value in pairs)
+    return found or tongue.gettext(N_("No letter of this campaign has left yet."))
+
+
+def _steps(status: figures.CampaignStatus, definition: Definition, tongue: Tongue) -> Table:
+    say = tongue.gettext
+    titles = (
+        *(N_("Sent"), N_("Waiting"), N_("Left out"), N_("Not delivered")),
+        *(N_("Perhaps sent"), N_("To come")),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            agenda.title(definition, step.name, tongue.written),
+            *(step.fates[key] for key in ("sent", "waiting", "left-out", "failed", "perhaps")),
+            step.due,
+        )
+        for step in status.steps
+    ]
+    return Table(
+        say(N_("The letters")),
+        [Column(say(N_("Step")), 4), *(Column(say(title), 1, figures=True) for title in titles)],
+        rows,
+    )
+
+
+def _outcomes(counted: dict[str, int], tongue: Tongue) -> Table:
+    say = tongue.gettext
+    return Table(
+        say(N_("What the answers say")),
+        [Column(say(N_("Answer")), 4), Column(say(N_("Answers")), 1, figures=True)],
+        [(say(OUTCOMES[Outcome(key)]), count) for key, count in counted.items()],
+        say(N_("Nobody has answered yet.")),
+    )
+
+
+def _promises(status: figures.CampaignStatus, tongue: Tongue) -> Table:
+    say = tongue.gettext
+    return Table(
+        say(N_("What was promised")),
+        [
+            Column(say(N_("Promise")), 5),
+            Column(say(N_("Due")), 2),
+            Column(say(N_("State")), 2),
+            Column(say(N_("Kept")), 1, figures=True),
+            Column(say(N_("Still owed")), 1, figures=True),
+        ],
+        [
+            (
+                promise.text.get(tongue.written, promise.name),
+                promise.due_on,
+                say(N_("Overdue")) if promise.overdue else say(promise.state),
+                promise.kept,
+                promise.open,
+            )
+            for promise in status.promises
+        ],
+        say(N_("Nothing was promised.")),
+    )
+
+
+def _places(places: list[Place], tongue: Tongue) -> Table:
+    say = tongue.gettext
+    rows: list[tuple[Cell, ...]] = [
+        (each.name or say(N_("unknown")), each.country, each.reached, each.answered)
+        for each in places[:PLACES]
+    ]
+    if rest := places[PLACES:]:
+        rows.append(
+            (
+                filled(tongue, N_("{count} others"), count=len(rest)),
+                None,
+                sum(each.reached for each in rest),
+                sum(each.answered for each in rest),
+            )
+        )
+    return Table(
+        say(N_("By département and departamento")),
+        [
+            Column(say(N_("Département or departamento")), 4),
+            Column(say(N_("Country")), 1),
+            Column(say(N_("Got a letter")), 1, figures=True),
+            Column(say(N_("Answered")), 1, figures=True),
+        ],
+        rows,
+        say(N_("No letter of this campaign has left yet.")),
+    )
+
+
+def _reasons(status: figures.CampaignStatus, tongue: Tongue) -> Table:
+    say = tongue.gettext
+    counted: Counter[str] = Counter()
+    for step in status.steps:
+        counted.update(step.reasons)
+    return Table(
+        say(N_("Why letters did not arrive")),
+        [Column(say(N_("Why")), 4), Column(say(N_("Letters")), 1, figures=True)],
+        [(say(reason), count) for reason, count in counted.most_common()],
+        say(N_("Every letter that was prepared went its way.")),
+    )
+
+
+def _reached(campaign: Campaign) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Delivery.contact_id)
+        .join(Step, Step.id == Delivery.step_id)
+        .where(
+            Step.campaign_id == campaign.id,
+            is_turn(),
+            Delivery.state == DeliveryState.SENT.value,
+        )
+        .distinct()
+    )
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
