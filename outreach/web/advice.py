@@ -136,5 +136,53 @@ PHRASES: Mapping[str, str] = {
         "this person asked to be forgotten, and no list brings them back; for a successor make a "
         "card of their own, with “Add a contact”"
     ),
+    (
+        "No request waits under the number {number}. “outreach contacts privacy requests” lists"
+        " them."
+    ): N_("No request waits under the number {number}."),
+    ("{path} is no backup made by “outreach db backup”."): N_(
+        "{path} is no backup of this program."
+    ),
+    (
+        "The database that was replaced cannot be read, so nobody knows which numbers were "
+        "given since the backup. Look at the last letter that was signed, and say its number: "
+        "--last {example}. Where none was given since: --last {now}."
+    ): N_(
+        "The database that was replaced cannot be read, so nobody knows which numbers were "
+        "given since the backup. Look at the last letter that was signed, and say its number, "
+        "such as {example}; where none was given since, {now}."
+    ),
+    (
+        "This database was restored from a backup of {made_at}. Letters may have left and "
+        "numbers may have been given since, so nothing is sent or numbered and no round is "
+        "made. Next: “outreach db reconcile” compares it with what really left, then an "
+        "administrator says “outreach db unlock --because REASON”."
+    ): N_(
+        "This database was restored from a backup of {made_at}. Letters may have left and "
+        "numbers may have been given since, so nothing is sent or numbered. Ask whoever looks "
+        "after the program to compare it with what really left; then it goes on."
+    ),
+    ("Compare first: “outreach db reconcile”. Then unlock."): N_(
+        "Compare first with what really left, then unlock."
+    ),
+    ("Say why it may go on: --because REASON. It is kept in the journal."): N_(
+        "Say why it may go on. It is kept in the journal."
+    ),
+    (
+        "{count} letters left after the backup was made and are not written down here: whoever "
+        "got them could get them twice. “outreach db reconcile” lists them; write them down "
+        "with “outreach campaign record”, then reconcile again. Where that is not possible, say"
+        " --anyway."
+    ): N_(
+        "{count} letters left after the backup was made and are not written down here: whoever "
+        "got them could get them twice. Record them as letters that left beside the program, "
+        "then compare again."
+    ),
+    ("The card of {contact} has no name. Put it in with “outreach contacts edit”."): N_(
+        "The card of {contact} has no name. Put it in on the card."
+    ),
+    ("Say how {contact} agreed to be named, in a few words: --agreed."): N_(
+        "Say how {contact} agreed to be named, in a few words."
+    ),
 }
 """By the sentence itself: advice that is no error."""
