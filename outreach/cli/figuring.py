@@ -13,7 +13,10 @@ from outreach.errors import N_
 if TYPE_CHECKING:
     from outreach.reports.breakdowns import Row
 
-WAYS = ("step", "country", "region", "kind", "size", "language", "channel", "week", "outcome")
+WAYS = (
+    *("step", "country", "region", "department", "kind", "size", "language", "channel", "week"),
+    "outcome",
+)
 MEASURES = (
     *("audience", "left-out", "prepared", "sent", "bounced", "failed", "uncertain", "absent"),
     "replied",
@@ -42,7 +45,7 @@ WHOM = [
     "campaign",
     help=N_(
         "Show a campaign in figures: how many letters were prepared, left out, sent, came back and "
-        "were answered, told apart by step, country, region, kind, size, language, channel, week "
+        "were answered, told apart by step, country, region, department, kind, size, language, channel, week "
         "or answer. “--as-of” shows them as they were at the end of a day; “--behind” lists whom a "
         "figure stands for; “--format” writes where the whole campaign stands, as two pages to hand "
         "on.\n\nExample: outreach report campaign asointermedias-2025 --by region --as-of "
@@ -93,7 +96,7 @@ def campaign(  # the options of one command
         documents.standing(context, campaign, form, lang, folder)
         return
     from outreach.campaigns import enrolments
-    from outreach.reports import breakdowns
+    from outreach.reports import breakdowns, snapshots
     from outreach.reports.measures import By, Measure
     from outreach.reports.tallies import Scope
 
@@ -105,6 +108,7 @@ def campaign(  # the options of one command
         else None
     )
     with context.reading() as session:
+        snapshots.hold(session)
         row = enrolments.require_started(session, campaign)
         only = enrolments.steps(session, row)[definition.step(step).name] if step else None
         scope = Scope(row, only)
@@ -142,5 +146,6 @@ def _line(row: "Row") -> dict[str, Any]:
         "arrived": row.reply_rate.denominator,
         "reply_rate": None if rate is None else round(rate, 4),
         "median_days_to_reply": row.median_days_to_reply,
+        "reasons": row.reasons,
         "outcomes": row.outcomes,
     }

@@ -7,8 +7,9 @@ its total, whichever way the letters are told apart.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,8 @@ class Row:
 
     key: str
     counts: dict[Measure, int]
+    reasons: dict[str, int]
+    """Of those left out, why; "cancelled" or "skipped" where nobody said."""
     outcomes: dict[str, int]
     """Of those replied to, what the last answer means."""
     reply_rate: Rate
@@ -57,11 +60,14 @@ class Breakdown:
 @dataclass(slots=True)
 class _Sum:
     counts: dict[Measure, int] = field(default_factory=lambda: dict.fromkeys(Measure, 0))
+    reasons: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     days: list[int] = field(default_factory=list)
 
-    def add(self, state: DeliveryState, letters: int) -> None:
-        """Count letters of one state."""
+    def add(self, state: DeliveryState, letters: int, reason: str = "") -> None:
+        """Count letters of one state, and of those left out the reason."""
+        if state in MEASURES[Measure.LEFT_OUT]:
+            self.reasons[reason or state.value] += letters
         for measure, states in MEASURES.items():
             if state in states:
                 self.counts[measure] += letters
@@ -78,6 +84,7 @@ class _Sum:
         return Row(
             key=key,
             counts=self.counts,
+            reasons=dict(sorted(self.reasons.items())),
             outcomes=dict(sorted(self.outcomes.items())),
             reply_rate=Rate(
                 self.counts[Measure.REPLIED], max(arrived, self.counts[Measure.REPLIED])
@@ -87,7 +94,7 @@ class _Sum:
 
 
 def breakdown(
-    session: Session, scope: Scope, by: By, *, zone: tzinfo, as_of: datetime | None = None
+    session: Session, scope: Scope, by: By, *, zone: ZoneInfo, as_of: datetime | None = None
 ) -> Breakdown:
     """Return the figures of a scope, told apart by ``by``; weeks are those of ``zone``.
 
@@ -97,10 +104,10 @@ def breakdown(
     sums: dict[str, _Sum] = defaultdict(_Sum)
     total = _Sum()
     letters = Letters(session, scope, by, zone, as_of)
-    for key, state, count in letters.counted():
-        sums[key].add(state, count)
-        total.add(state, count)
-    answered = tallies.answers(session, scope, as_of)
+    for key, state, reason, count in letters.counted():
+        sums[key].add(state, count, reason)
+        total.add(state, count, reason)
+    answered = tallies.answers(session, scope, zone, as_of)
     absent = tallies.absent(session, scope, as_of)
     for delivery, (key, state) in letters.of([*answered, *absent]).items():
         answer = answered.get(delivery)
@@ -124,12 +131,12 @@ def behind(  # where to look, and for which figure
     key: str,
     measure: Measure,
     *,
-    zone: tzinfo,
+    zone: ZoneInfo,
     as_of: datetime | None = None,
 ) -> list[Behind]:
     """Return the letters that one figure of a breakdown counts, by organisation."""
     letters = Letters(session, scope, by, zone, as_of)
-    answered = tallies.answers(session, scope, as_of)
+    answered = tallies.answers(session, scope, zone, as_of)
     states = MEASURES.get(measure)
     wanted = set(answered) if measure is Measure.REPLIED else tallies.absent(session, scope, as_of)
     found = []

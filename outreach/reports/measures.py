@@ -37,6 +37,8 @@ class By(StrEnum):
     STEP = "step"
     COUNTRY = "country"
     REGION = "region"
+    """French région or Colombian departamento: country and official code."""
+    DEPARTMENT = "department"
     """French département or Colombian departamento: country and official code."""
     KIND = "kind"
     SIZE = "size"

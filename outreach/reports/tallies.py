@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
+from outreach.clock import local_date
 from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch.deliveries import is_turn
 from outreach.dispatch.models import Delivery
@@ -54,12 +56,18 @@ class Letters:
     """The letters of a scope with their state then, and what tells them apart."""
 
     def __init__(
-        self, session: Session, scope: Scope, by: measures.By, zone: tzinfo, as_of: datetime | None
+        self,
+        session: Session,
+        scope: Scope,
+        by: measures.By,
+        zone: ZoneInfo,
+        as_of: datetime | None,
     ) -> None:
         self._session = session
         self._key = measures.keys(by, zone)
-        self._dimension = _dimension(by, session.get_bind().dialect.name).label("key")
+        self._dimension = _dimension(by, session.get_bind().dialect.name, as_of).label("key")
         self._state: ColumnElement[str] = Delivery.__table__.c.state.label("state")
+        self._reason: ColumnElement[str | None] = Delivery.__table__.c.reason.label("reason")
         self._query: Select[Any] = (
             select()
             .select_from(Delivery)
@@ -69,24 +77,25 @@ class Letters:
             .where(is_turn(), *_conditions(scope))
         )
         if as_of is not None:
-            last = (
-                select(Event.subject_id, func.max(Event.id).label("event"))
-                .where(Event.subject == "delivery", Event.after.is_not(None), Event.at <= as_of)
-                .group_by(Event.subject_id)
-                .subquery()
+            changes = select(Event.subject_id, func.max(Event.id).label("event")).where(
+                Event.subject == "delivery", Event.after.is_not(None), Event.at <= as_of
             )
+            if conditions := _conditions(scope):  # else every delivery's: no need to look them up
+                its = select(Delivery.id).join(Step, Step.id == Delivery.step_id).where(*conditions)
+                changes = changes.where(Event.subject_id.in_(its))
+            last = changes.group_by(Event.subject_id).subquery()
             self._query = self._query.join(last, last.c.subject_id == Delivery.id).join(
                 Event, Event.id == last.c.event
             )
             self._state = Event.__table__.c.after.label("state")
+            self._reason = Event.__table__.c.reason.label("reason")
 
-    def counted(self) -> Iterator[tuple[str, DeliveryState, int]]:
-        """Yield how many letters there are of each key and state."""
-        query = self._query.add_columns(
-            self._dimension, self._state, func.count().label("letters")
-        ).group_by(self._dimension, self._state)
+    def counted(self) -> Iterator[tuple[str, DeliveryState, str, int]]:
+        """Yield how many letters there are of each key, state and reason ("" where none is told)."""
+        told = (self._dimension, self._state, self._reason)
+        query = self._query.add_columns(*told, func.count().label("letters")).group_by(*told)
         for row in self._session.execute(query):
-            yield self._key(row.key), DeliveryState(row.state), row.letters
+            yield self._key(row.key), DeliveryState(row.state), row.reason or "", row.letters
 
     def of(self, deliveries: Iterable[int]) -> dict[int, tuple[str, DeliveryState]]:
         """Return the key and state of those of some letters that are in the scope."""
@@ -139,11 +148,16 @@ PLAIN: dict[measures.By, ColumnElement[Any]] = {
 """Columns that are keys as they are; answers are counted apart."""
 
 
-def _dimension(by: measures.By, dialect: str) -> ColumnElement[Any]:
-    """Return the expression whose value makes a letter's key."""
+def _dimension(by: measures.By, dialect: str, as_of: datetime | None) -> ColumnElement[Any]:
+    """Return the expression whose value makes a letter's key.
+
+    A letter that left only after ``as_of`` is in no week yet.
+    """
     organisations = Organisation.__table__.c
-    if by is measures.By.REGION:
-        code = organisations.departement
+    if by in {measures.By.REGION, measures.By.DEPARTMENT}:
+        code: ColumnElement[Any] = organisations.departement
+        if by is measures.By.REGION:  # Colombia has no division above the departamento
+            code = case((organisations.country == "FR", organisations.region), else_=code)
         return case(
             (code.is_(None), literal(measures.NONE)), else_=organisations.country + ":" + code
         )
@@ -152,16 +166,21 @@ def _dimension(by: measures.By, dialect: str) -> ColumnElement[Any]:
         classes = [(size < least, literal(place)) for place, least in enumerate(measures.SIZES)]
         return case((size.is_(None), literal(-1)), *classes, else_=literal(len(measures.SIZES)))
     if by is measures.By.WEEK:
-        # measures.By the hour: few groups, and no zone of an office is off by parts of one.
+        # By the hour: few groups, and in Europe and America a week begins on a whole hour of UTC.
         at = Delivery.__table__.c.sent_at
+        hour: ColumnElement[Any] = func.date_trunc("hour", at)
         if dialect == "sqlite":
-            return func.strftime("%Y-%m-%dT%H:00:00+00:00", at)
-        return func.date_trunc("hour", at)
+            hour = func.strftime("%Y-%m-%dT%H:00:00+00:00", at)
+        return hour if as_of is None else case((at <= as_of, hour), else_=null())
     return PLAIN[by]
 
 
-def answers(session: Session, scope: Scope, as_of: datetime | None) -> dict[int, Answer]:
+def answers(
+    session: Session, scope: Scope, zone: ZoneInfo, as_of: datetime | None
+) -> dict[int, Answer]:
     """Return the last answer to each letter that a person answered, by delivery.
+
+    With ``as_of``, what it was taken to mean at that moment. Days are those of ``zone``.
 
     An answer is to the last letter that its contact had got in that campaign when it was written
     down; with none, it answers no letter and is in no breakdown.
@@ -169,7 +188,7 @@ def answers(session: Session, scope: Scope, as_of: datetime | None) -> dict[int,
     query = (
         select(
             Reply.id.label("reply"),
-            Reply.outcome,
+            _meaning(as_of).label("outcome"),
             Reply.received_on,
             Delivery.id.label("delivery"),
             Delivery.sent_at,
@@ -199,9 +218,30 @@ def answers(session: Session, scope: Scope, as_of: datetime | None) -> dict[int,
     last = {row.reply: row for row in session.execute(query)}
     found = {}
     for row in last.values():
-        days = (row.received_on - row.sent_at.date()).days
+        days = (row.received_on - local_date(row.sent_at, zone)).days
         found[row.delivery] = Answer(row.outcome, max(days, 0))
     return found
+
+
+def _meaning(as_of: datetime | None) -> ColumnElement[str]:
+    """Return what a reply means now, or what the journal says that it meant at a moment."""
+    now: ColumnElement[str] = Reply.__table__.c.outcome
+    if as_of is None:
+        return now
+    then = (
+        select(Event.after)
+        .where(
+            Event.subject == "reply",
+            Event.subject_id == Reply.id,
+            Event.after.is_not(None),
+            Event.at <= as_of,
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+        .correlate(Reply)
+        .scalar_subquery()
+    )
+    return func.coalesce(then, now)
 
 
 def absent(session: Session, scope: Scope, as_of: datetime | None) -> set[int]:

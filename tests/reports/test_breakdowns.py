@@ -6,14 +6,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.campaigns import enrolments
 from outreach.contacts import directory
 from outreach.db import Store
-from outreach.inbox import recording
-from outreach.inbox.models import Outcome, Way
-from outreach.reports import breakdowns, figures, lines, measures
+from outreach.dispatch.models import Delivery
+from outreach.inbox import deciding, recording
+from outreach.inbox.models import Arrival, Outcome, Way
+from outreach.reports import breakdowns, figures, lines, measures, snapshots
 from outreach.reports.breakdowns import Breakdown
 from outreach.reports.lines import Fate
 from outreach.reports.measures import By, Measure
@@ -104,11 +106,62 @@ def test_rates_say_of_what_and_days_are_counted_from_the_letter(world: World) ->
     assert colombia.reply_rate.value == 1
     assert (france.median_days_to_reply, colombia.median_days_to_reply) == (3, 11)
     regions = {row.key for row in told(world, By.REGION).rows}
-    assert {"FR:76", measures.NONE} <= regions
+    assert {"FR:28", measures.NONE} <= regions
+    departments = {row.key for row in told(world, By.DEPARTMENT).rows}
+    assert {"FR:76", measures.NONE} <= departments
     sizes = {row.key for row in told(world, By.SIZE).rows}
     assert sizes == {"100000-499999"}
     languages = {row.key: row.counts[Measure.SENT] for row in told(world, By.LANGUAGE).rows}
     assert languages["es"] == 1
+
+
+def test_what_was_left_out_says_why_and_the_reasons_add_up(world: World) -> None:
+    for by in By:
+        for row in told(world, by).rows:
+            assert sum(row.reasons.values()) == row.counts[Measure.LEFT_OUT]
+    assert told(world, By.STEP).total.reasons == {"no-address": 1}
+    assert told(world, By.STEP, world.now).total.reasons == {"no-address": 1}
+
+
+def test_days_to_an_answer_are_those_of_the_office(world: World) -> None:
+    with world.store.transaction() as session:
+        for letter in session.scalars(select(Delivery).where(Delivery.sent_at.is_not(None))):
+            letter.sent_at = datetime(2025, 8, 31, 22, 30, tzinfo=UTC)  # 1 September in Paris
+    france = next(row for row in told(world, By.COUNTRY).rows if row.key == "FR")
+    assert france.median_days_to_reply == 3
+
+
+def test_what_an_answer_meant_on_a_past_day_is_told_as_it_was_then(world: World) -> None:
+    then = world.now
+    world.now += timedelta(days=1)
+    with world.store.transaction() as session:
+        arrival = session.scalars(select(Arrival).order_by(Arrival.id.desc())).first()
+        assert arrival is not None
+        deciding.judge_outcome(session, arrival, Outcome.MEETING, world.act())
+    assert told(world, By.OUTCOME, then).total.outcomes == {"interested": 1, "later": 1}
+    assert told(world, By.OUTCOME).total.outcomes == {"interested": 1, "meeting": 1}
+
+
+def test_a_letter_that_left_later_is_in_no_week_of_a_past_day(world: World) -> None:
+    with world.store.transaction() as session:
+        for letter in session.scalars(select(Delivery).where(Delivery.sent_at.is_not(None))):
+            letter.sent_at = world.now
+    weeks = [row.key for row in told(world, By.WEEK, World.now).rows]
+    assert weeks == [measures.NONE]
+
+
+def test_a_report_sees_one_moment_while_a_batch_is_sending(any_store: Store, office: Path) -> None:
+    world = World(any_store, office)
+    number = world.signed()
+    with any_store.reading() as session:
+        snapshots.hold(session)
+        its = scope(world, session)
+        before = breakdowns.breakdown(session, its, By.STEP, zone=PARIS)
+        assert before.total.counts[Measure.SENT] == 0
+        world.send(number)
+        after = breakdowns.breakdown(session, its, By.CHANNEL, zone=PARIS)
+        assert after.total == before.total
+    assert told(world, By.STEP).total.counts[Measure.SENT] > 0
 
 
 def test_a_past_day_is_told_as_it_was(world: World) -> None:
