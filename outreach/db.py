@@ -239,7 +239,7 @@ class Store:
         config = migration_config()
         script = ScriptDirectory.from_config(config)
         try:
-            with self.engine.begin() as connection:
+            with self._rebuilding() as connection:
                 found = MigrationContext.configure(connection).get_current_revision()
                 if found == script.get_current_head():
                     return
@@ -248,12 +248,43 @@ class Store:
                     raise NewerDatabaseError(database=self.shown, found=found)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                if not self.is_shared:
+                    _require_references(connection)
         except (OperationalError, DatabaseError) as error:
             raise UnusableDatabaseError(database=self.shown, reason=str(error.orig)) from error
+
+    @contextmanager
+    def _rebuilding(self) -> Iterator[Connection]:
+        """Open a transaction in which tables may be rebuilt although rows refer to them.
+
+        SQLite changes a table by making it anew, and refuses to drop one that is referred to. Its
+        references are off meanwhile (sqlite.org/lang_altertable.html, section 7) and looked
+        through before the commit.
+        """
+        with self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            is_file = connection.dialect.name == "sqlite"
+            if is_file and driver is not None:
+                driver.execute("PRAGMA foreign_keys=OFF")  # a transaction would ignore it
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if is_file and driver is not None:
+                    driver.execute("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _require_references(connection: Connection) -> None:
+    """Refuse a file in which a row refers to nothing. Raises UnusableDatabaseError."""
+    strays = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(3)
+    if strays:
+        raise UnusableDatabaseError(
+            database=connection.engine.url.database, reason=f"foreign_key_check: {strays}"
+        )
 
 
 def refuse_changes(connection: Connection, table: str) -> None:
