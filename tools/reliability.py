@@ -1,9 +1,11 @@
 """Write docs/reliability.md: what every fault did, counted in one run of the fault tests.
 
 Usage: python tools/reliability.py [PYTEST-OPTION...]
+       python tools/reliability.py --from FILE
 
 Runs tests/faults in full (about ten minutes) and prints what it writes. With ``-m "not soak"`` only
-the sample that ``make test`` runs.
+the sample that ``make test`` runs. ``--from``: of a run that was told to count into FILE
+(OUTREACH_FAULTS=FILE make test soak).
 """
 
 import json
@@ -87,7 +89,12 @@ def table(accounts: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Run, count, write."""
-    page = HEAD + table(counted(sys.argv[1:]))
+    match sys.argv[1:]:
+        case ["--from", path]:
+            accounts = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
+        case options:
+            accounts = counted(options)
+    page = HEAD + table(accounts)
     PAGE.write_text(page, "utf-8")
     print(page)
 
