@@ -104,14 +104,12 @@ def test_a_letter_taken_out_of_its_batch_goes_with_the_next(any_store: Store, of
     reminding = Office(world, chaser=True)
     from msgspec import structs
 
-    last = world.definition.file.steps[-1]
+    last = world.definition.step("fiches-villes")
     letters = world.definition.step(STEP).letters
     written = structs.replace(last, letters=letters, letter_to_come=None)
+    steps = tuple(written if each is last else each for each in world.definition.file.steps)
     world.definition = structs.replace(
-        world.definition,
-        file=structs.replace(
-            world.definition.file, steps=(*world.definition.file.steps[:-1], written)
-        ),
+        world.definition, file=structs.replace(world.definition.file, steps=steps)
     )
     world.now = world.now.replace(month=10, day=1)
     prepared = world.prepare(last.name)

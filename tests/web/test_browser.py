@@ -195,7 +195,7 @@ def test_contacts_are_found_as_one_types(chromium: Browser, tmp_path: Path) -> N
         page = visit(chromium, link, locale="fr-FR")
         page.goto(f"{page.url}contacts")
         expect(page.locator("#found tbody tr")).not_to_have_count(1)
-        page.get_by_role("searchbox").press_sequentially("havre", delay=30)
+        page.locator("#content").get_by_role("searchbox").press_sequentially("havre", delay=30)
         expect(page.locator("#found tbody tr")).to_have_count(1)
         expect(page.locator("#found")).to_contain_text("Le Havre")
         assert page.url.endswith("q=havre")
