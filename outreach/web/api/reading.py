@@ -1,7 +1,8 @@
 """What other programs may read."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import msgspec
 from litestar.params import FromPath, FromQuery, Parameter
 
 from outreach.campaigns import definition as definitions
@@ -33,6 +34,7 @@ from outreach.web.api.answers import (
 )
 from outreach.web.api.caller import Call, read
 
+T = TypeVar("T")
 SIZE = 100
 BIGGEST = 2**31 - 1
 
@@ -42,6 +44,11 @@ Name = Annotated[str, Parameter(min_length=1, max_length=100)]
 Code = Annotated[str, Parameter(min_length=1, max_length=60)]
 Search = Annotated[str, Parameter(max_length=200, description="A name, a code or an address.")]
 Year = Annotated[int | None, Parameter(ge=1900, le=9999)]
+
+
+def told(found: object, kind: type[T]) -> T:
+    """Return what a room found as the interface tells it: the fields of the same name."""
+    return msgspec.convert(found, kind, from_attributes=True)
 
 
 @read("/campaigns")
@@ -95,22 +102,7 @@ def letters(
     with call.reading() as session:
         row = enrolments.require_started(session, name)
         found = lines.page(session, row, page, step=step, fate=fate, size=SIZE)
-    items = [
-        Letter(
-            step=each.step,
-            contact=each.contact,
-            organisation=each.organisation,
-            country=each.country,
-            kind=each.kind,
-            language=each.language,
-            fate=each.fate.value,
-            channel=each.channel,
-            reference=each.reference,
-            reason=each.reason,
-            when=each.when,
-        )
-        for each in found.lines
-    ]
+    items = told(found.lines, list[Letter])
     return Page(items=items, page=found.number, pages=found.pages, total=found.total)
 
 
@@ -152,22 +144,7 @@ def promises(call: Call, *, only_open: FromQuery[bool] = False) -> list[Promise]
     """List what was promised, overdue ones first."""
     with call.reading() as session:
         found = owed.lines(session, call.today, only_open=only_open)
-    return [
-        Promise(
-            number=each.number,
-            text=each.text,
-            due_on=each.due_on,
-            overdue=each.overdue,
-            state=each.state,
-            campaign=each.campaign,
-            contact=each.contact,
-            owner=each.owner,
-            made=each.made,
-            kept=each.kept,
-            open=each.open,
-        )
-        for each in found
-    ]
+    return told(found, list[Promise])
 
 
 @read("/register")
@@ -199,24 +176,7 @@ def replies(
     wanted = Wanted(unsure=unsure, late=late, machines=machines)
     with call.reading() as session:
         found = listing.lines(session, wanted, today=call.today, settings=call.app.settings)
-    return [
-        Reply(
-            number=each.number,
-            received_on=each.received_on,
-            state=each.state,
-            kind=each.kind,
-            way=each.way,
-            contact=each.contact,
-            organisation=each.organisation,
-            campaign=each.campaign,
-            outcome=each.outcome,
-            subject=each.subject,
-            owner=each.owner,
-            to_answer=each.to_answer,
-            late=each.late,
-        )
-        for each in found
-    ]
+    return told(found, list[Reply])
 
 
 @read("/replies/{number:int}")
