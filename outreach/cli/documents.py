@@ -1,4 +1,4 @@
-"""``outreach report register|promises|activity``, and a campaign's: documents to hand on."""
+"""``outreach report register|promises|activity|cooperation|retention``, and a campaign's: documents to hand on."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from outreach.reports.documents import Document
     from outreach.words import Words
 
-FORMATS = ("html", "pdf", "xlsx", "csv", "json")
+FORMATS = ("html", "pdf", "docx", "xlsx", "csv", "json")
 
 
 class WholeCampaignError(WrongUseError):
@@ -177,11 +177,66 @@ def activity(
     write(context, found, words, form, folder)
 
 
+@frame.command(
+    "cooperation",
+    help=N_(
+        "Write which cities talk to whom: every pair with how far it has come, by Colombian city "
+        "and by French authority, with what was written down of favourable answers. In French for "
+        "partners, in Spanish for Bogotá; as docx it can be edited.\n\nExample: outreach report "
+        "cooperation --lang es --format docx"
+    ),
+)
+@handed_on
+@frame.json_option
+@frame.pass_office
+def cooperation(context: frame.Context, form: str, lang: str | None, folder: Path) -> None:
+    """Write who talks to whom."""
+    from outreach.clock import local_date
+    from outreach.reports import cooperation as talks
+
+    words = _words(context, lang)
+    with context.reading() as session:
+        found = talks.document(
+            session,
+            words,
+            office=context.settings.office.name.in_(words.written),
+            today=local_date(context.clock(), context.settings.zone),
+        )
+    write(context, found, words, form, folder)
+
+
+@frame.command(
+    "retention",
+    help=N_(
+        "Write what is kept longer than the office decided, and whose card is to be looked at.\n\n"
+        "Example: outreach report retention --format xlsx"
+    ),
+)
+@handed_on
+@frame.json_option
+@frame.pass_office
+def retention(context: frame.Context, form: str, lang: str | None, folder: Path) -> None:
+    """Write what is kept how long."""
+    from outreach.clock import local_date
+    from outreach.reports import records
+
+    words = _words(context, lang)
+    with context.reading() as session:
+        found = records.retention(
+            session,
+            words,
+            context.settings.privacy.retention,
+            office=context.settings.office.name.in_(words.written),
+            today=local_date(context.clock(), context.settings.zone),
+        )
+    write(context, found, words, form, folder)
+
+
 def write(
     context: frame.Context, document: "Document", words: "Words", form: str, folder: Path
 ) -> None:
     """Write a document into a folder, in one form; as JSON it is printed."""
-    from outreach.reports import paper, sheets, webpage
+    from outreach.reports import paper, sheets, webpage, wordfile
 
     if context.as_json or form == "json":
         tables.print_json(
@@ -206,6 +261,8 @@ def write(
         data = paper.pdf(document, words, office=context.app.folder, moment=context.clock())
     elif form == "xlsx":
         data = sheets.workbook(document, words)
+    elif form == "docx":
+        data = wordfile.docx_file(document, words)
     elif form == "csv":
         data = sheets.plain_rows(document, words)
     else:

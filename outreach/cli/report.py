@@ -16,7 +16,10 @@ def report() -> None:
     """Group the reports."""
 
 
-for each in (documents.register, documents.promises, documents.activity):
+for each in (
+    *(documents.register, documents.promises, documents.activity),
+    *(documents.cooperation, documents.retention),
+):
     report.add_command(each)
 
 

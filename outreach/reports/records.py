@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign
 from outreach.clock import local_date
+from outreach.contacts.privacy import report as personal
 from outreach.errors import N_, Phrase
 from outreach.reports import book, history
 from outreach.reports import promises as promised
 from outreach.reports.book import View
 from outreach.reports.documents import Column, Document, Figure, Table, Tongue, filled
+from outreach.settings import Retention
 
 MOST = 1_000_000
 """Lines of a document: more than any spreadsheet takes."""
@@ -163,5 +165,51 @@ def activity(
                 [(local_date(act.at, zone), act.actor, tongue.told(act.what)) for act in acts],
                 say(N_("Nothing was done yet.")),
             )
+        ],
+    )
+
+
+def retention(
+    session: Session, tongue: Tongue, limits: Retention, *, office: str, today: date
+) -> Document:
+    """Return what is held longer than the office decided, and whose card is to be looked at."""
+    say = tongue.gettext
+    cards = personal.due(session, today=today, months=limits.cards)
+    classes = personal.aged(session, limits, today)
+    return Document(
+        name=f"retention-{today.isoformat()}",
+        title=say(N_("What is kept, and how long")),
+        office=office,
+        subtitle=filled(tongue, N_("As it stands on {day}"), day=today),
+        lines=[],
+        figures=[
+            Figure(say(N_("Cards to be looked at")), len(cards)),
+            Figure(say(N_("Classes without a limit")), sum(not one.months for one in classes)),
+        ],
+        parts=[
+            Table(
+                say(N_("By class")),
+                [
+                    Column(say(N_("What")), 5),
+                    Column(say(N_("Months (0: not decided)")), 2, figures=True),
+                    Column(say(N_("Older")), 1, figures=True),
+                ],
+                [(say(one.kind), one.months, one.over) for one in classes],
+            ),
+            Table(
+                say(N_("Cards to be looked at")),
+                [
+                    Column(say(N_("Code")), 2),
+                    Column(say(N_("Organisation")), 4),
+                    Column(say(N_("Name")), 3),
+                    Column(say(N_("Why")), 3),
+                    Column(say(N_("Since")), 2),
+                ],
+                [
+                    (one.code, one.organisation, one.name, say(one.why.value), one.since)
+                    for one in cards
+                ],
+                say(N_("No card of a person is due to be verified or erased.")),
+            ),
         ],
     )

@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 from pathlib import Path
 
+import docx
 import openpyxl
 import pikepdf
 import pytest
@@ -120,3 +121,34 @@ def test_a_document_is_of_the_whole_campaign(run: Run, world: World) -> None:
     refused = run("report", "campaign", world.definition.name, "--format", "pdf", "--by", "week")
     assert refused.code == 2
     assert "--by" in refused.err
+
+
+def test_who_talks_to_whom_is_told_in_spanish_and_can_be_edited(
+    run: Run, name: str, tmp_path: Path
+) -> None:
+    note = ("--by", "phone", "--outcome", "interested", "--note", "Una visita en marzo")
+    assert run(*DAY, "replies", "add", name, "FR:76351", *note, "--on", "2025-09-08").code == 0
+    assert run(*DAY, "replies", "stage", "1", "CO:73001", "in-touch").code == 0
+    told = run(*DAY, "report", "cooperation", "--format", "json").data
+    figures = {each["label"]: each["value"] for each in told["figures"]}
+    assert figures["Pairs put in touch or further"] == 1
+    cities = {table["title"]: table["rows"] for table in told["tables"]}
+    assert cities["By Colombian city"][0][:3] == ["Ibagué", "Le Havre", "Put in touch"]
+    assert cities["What they said"][0][0] == "Le Havre"
+    path = written(run, tmp_path / "d", "cooperation", "--format", "docx", "--lang", "es")
+    made = docx.Document(str(path))
+    words = "\n".join(
+        [one.text for one in made.paragraphs]
+        + [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    )
+    assert "Una visita en marzo" in words
+    headings = [one for one in made.paragraphs if "Heading" in str(one.style and one.style.name)]
+    assert len(headings) == 1 + len(told["tables"])
+    pdf = written(run, tmp_path / "p", "cooperation", "--format", "pdf", "--lang", "es")
+    assert "Ibagué" in PdfReader(pdf).pages[0].extract_text()
+
+
+def test_what_is_kept_too_long_is_a_document_too(run: Run, name: str, tmp_path: Path) -> None:
+    assert name
+    path = written(run, tmp_path / "x", "retention", "--format", "xlsx")
+    assert len(openpyxl.load_workbook(path).sheetnames) >= 2
