@@ -4,6 +4,7 @@ Of a person nothing is told but what somebody at the office wrote down of a repl
 partners, and a message is between those who wrote it.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -124,21 +125,27 @@ def document(session: Session, tongue: Tongue, *, office: str, today: date) -> D
             Table(
                 say(N_("By Colombian city")),
                 [
-                    Column(say(N_("Colombian city")), 3),
-                    Column(say(N_("French authority")), 3),
+                    Column(say(N_("City in Colombia")), 3),
+                    Column(say(N_("Authority in France")), 3),
                     Column(say(N_("Stage")), 3),
                     Column(say(N_("Since")), 2),
                     Column(say(N_("Known from")), 4),
                 ],
                 [
-                    (one.city, one.authority, say(STAGES[one.stage]), one.since, one.source)
+                    (
+                        one.city,
+                        one.authority,
+                        say(STAGES[one.stage]),
+                        one.since,
+                        _source(one, tongue),
+                    )
                     for one in found
                 ],
                 say(N_("No pair is noted yet.")),
             ),
             Table(
                 say(N_("By French authority")),
-                [Column(say(N_("French authority")), 3), Column(say(N_("Colombian cities")), 6)],
+                [Column(say(N_("Authority in France")), 3), Column(say(N_("Colombian cities")), 6)],
                 [
                     (
                         name,
@@ -165,6 +172,14 @@ def document(session: Session, tongue: Tongue, *, office: str, today: date) -> D
             ),
         ],
     )
+
+
+def _source(pair: Pair, tongue: Tongue) -> str:
+    """Return from what a pair is known, a reply by its number in the reader's language."""
+    reply = re.fullmatch(r"reply (\d+)", pair.source)
+    if reply is None:
+        return pair.source
+    return tongue.gettext(N_("reply {number}")).format(number=reply[1])
 
 
 def _further(reached: Counter[Stage]) -> int:
