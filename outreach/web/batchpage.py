@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.contacts import segments
-from outreach.dispatch import batches, revisions, sequels, settling, typical, warnings
+from outreach.dispatch import batches, preapprovals, revisions, sequels, settling, typical, warnings
 from outreach.dispatch.batches import Summary
 from outreach.dispatch.models import AcceptedWarning, Batch, Delivery
 from outreach.dispatch.settling import Doubt
@@ -115,6 +115,7 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
             warnings.mark(session, summary.batch, checked.lines)
         samples = typical.three(session, summary.batch)
         story = history.of_batch(session, batch)
+        granted = preapprovals.of_batch(session, batch)
         submitted = summary.batch.state == BatchState.SUBMITTED.value
         changed = revisions.since(session, summary.batch) if submitted else None
         paper = visit.memory.of(
@@ -128,6 +129,7 @@ def show(request: Asked, visit: Visit, batch: int, trouble: str = "") -> Respons
     return visit.page(
         "batch.html",
         status,
+        granted=granted,
         summary=summary,
         row=row,
         title=_title(visit, summary),

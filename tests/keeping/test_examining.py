@@ -11,6 +11,8 @@ from sqlalchemy import update
 
 from outreach.dispatch import homes, shifts
 from outreach.dispatch.models import Batch, Delivery
+from outreach.inbox import passing
+from outreach.inbox.arrivals import Passing
 from outreach.journal import record
 from outreach.keeping import backups, examining, places, restoring
 from outreach.keeping.findings import Finding, Level
@@ -140,3 +142,14 @@ def test_a_synchronised_folder_is_known_by_its_mark_whatever_its_name(tmp_path: 
     assert places.why_not(path, LOCAL) is None
     (tmp_path / "bureau" / ".dropbox").touch()
     assert places.why_not(path, LOCAL) is not None
+
+
+def test_a_mailbox_full_of_other_peoples_messages_is_told(world: World) -> None:
+    assert "mailbox" not in look(world)
+    with world.store.transaction() as session:
+        for number in range(passing.FEW):
+            other = Passing("x@shop.example", "Offer", world.now, f"<{number}@shop.example>")
+            passing.note(session, other, "INBOX", world.now)
+    found = look(world)["mailbox"]
+    assert found.level is Level.LOOK
+    assert "20" in str(found.what)

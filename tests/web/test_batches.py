@@ -4,19 +4,24 @@ import dataclasses
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import msgspec
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
+from outreach import rounds
 from outreach.app import App
+from outreach.dispatch import preapprovals
+from outreach.dispatch import pressroom as pressrooms
 from outreach.dispatch.models import Batch, Delivery
+from outreach.dispatch.preapprovals import Limits
 from outreach.errors import Phrase
 from outreach.web import app as web
 from outreach.web import files, works
 from outreach.web.gate import ENTRANCE
-from tests.dispatch.world import CHIEF, MANAGER, SECRETARY, STEP, World
+from tests.dispatch.world import CHIEF, MANAGER, SECRETARY, STEP, World, quiet
 from tests.web.conftest import HERE, WORK, Person, door_of
 
 STARTED = f"asointermedias-2025/{STEP}"
@@ -240,3 +245,29 @@ def test_a_fault_in_a_long_work_is_told_and_kept(own_office: App) -> None:
     assert isinstance(work.outcome, works.FaultError)
     log = (own_office.folder / "var" / "log" / "faults.log").read_text("utf-8")
     assert "ZeroDivisionError" in log
+
+
+def test_a_batch_that_was_approved_beforehand_says_by_whom(
+    office_world: World, own_office: App
+) -> None:
+    world = office_world
+    world.people()
+    world.start()
+    room = pressrooms.from_folder(world.folder, world.settings, world.definition, STEP)
+    with world.store.transaction() as session:
+        preapprovals.allow(
+            session,
+            world.definition,
+            room,
+            Limits(10, date(2025, 12, 19), "Délégation"),
+            settings=world.settings,
+            act=world.act(MANAGER),
+        )
+    rounds.run(own_office, SECRETARY, quiet)
+    door = door_of(own_office)
+    with TestClient(web.make(own_office, door), base_url=HERE) as client:
+        person = Person(client)
+        person.get(ENTRANCE + door.key)
+        shown = person.get("/batches/1").text
+    assert "Approved beforehand by" in shown
+    assert MANAGER in shown
