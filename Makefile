@@ -16,7 +16,7 @@ run: $(VENV)/.base ## The whole journey on a demo office, sending nothing
 test: $(VENV)/.dev ## Tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n auto -m "not soak"
 soak: $(VENV)/.dev ## Long tests: kills and interruptions
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -n auto -m soak
 check: $(VENV)/.dev ## Style, types, order of the rooms, translations, command reference
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -1,5 +1,6 @@
 """Enclosures and pictures, from the folder to what left."""
 
+import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -31,6 +32,8 @@ def enclosing(small_world: World) -> World:
     if campaigns.is_symlink():
         campaigns.unlink()
         campaigns.mkdir()
+    # What the shipped step encloses by itself would stand beside these.
+    text = re.sub(r"\[\[steps\.enclosures\]\]\n(?:\w.*\n)+", "", text)
     mark = "on = 2025-09-01\n"
     (campaigns / "asointermedias-2025.toml").write_text(text.replace(mark, mark + STEP), "utf-8")
     (folder / "enclosures/fiches").mkdir(parents=True)

@@ -129,7 +129,8 @@ def test_the_letters_in_the_outbox_speak_to_each_recipient(small_world: World) -
     assert "la Métropole de Lyon" in " ".join(lyon.get_content().split())
     ibague = letters["despacho@ibague.example"]
     assert ibague["Content-Language"] == "es"
-    assert [part.get_filename() for part in ibague.iter_attachments()] == ["S-EFRPR-25-2.pdf"]
+    enclosed = [part.get_filename() for part in ibague.iter_attachments()]
+    assert enclosed == ["S-EFRPR-25-2.pdf", "CO-73001.docx"]  # the letter, the form for a project
     attached = [part.get_filename() for part in letters["mairie@havre.example"].iter_attachments()]
     assert attached == ["S-EFRPR-25-1.pdf"]
 

@@ -26,7 +26,10 @@ def prepared(world: World) -> int:
 
 
 def by_code(world: World, number: int) -> dict[str, list[str]]:
-    return {line.code: line.everyone for line in world.check(number)}
+    found: dict[str, list[str]] = {}
+    for line in world.check(number):
+        found.setdefault(line.code, []).extend(line.everyone)
+    return found
 
 
 def change(world: World, code: str, **values: object) -> None:

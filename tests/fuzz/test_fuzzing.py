@@ -14,8 +14,8 @@ from tests.fuzz.targets import TARGETS
 from tests.inbox.outlookfiles import outlook_file
 
 CHECKOUT = Path(__file__).parent.parent.parent
-SECONDS = 25
-ENOUGH = 200
+SECONDS = 15
+ENOUGH = 100
 """Inputs that even the slowest target gets through in that time on a busy machine."""
 
 

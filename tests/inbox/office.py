@@ -36,19 +36,21 @@ class Office:
 
     def __post_init__(self) -> None:
         definition = unwritten(self.world.definition, "fiches-villes")
-        last = definition.file.steps[-1]
+        plan, promised = definition.file.steps, definition.step("fiches-villes")
+        place = plan.index(promised)
         if self.both:
             reminder = structs.replace(
-                last,
+                promised,
                 name="relance",
                 kind="chaser",
-                after=structs.replace(last.after, days=15) if last.after else None,
+                after=structs.replace(promised.after, days=15) if promised.after else None,
             )
-            steps = (*definition.file.steps[:-1], reminder, last)
+            steps = (*plan[:place], reminder, *plan[place:])
         elif self.chaser:
-            steps = (*definition.file.steps[:-1], structs.replace(last, kind="chaser"))
+            chaser = structs.replace(promised, kind="chaser")
+            steps = (*plan[:place], chaser, *plan[place + 1 :])
         else:
-            steps = definition.file.steps
+            steps = plan
         self.world.definition = structs.replace(
             definition, file=structs.replace(definition.file, steps=steps)
         )
