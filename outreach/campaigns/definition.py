@@ -244,14 +244,14 @@ def load(office: Path, name: str) -> Definition:
         raise UnknownCampaignError(name=name, folder=FOLDER, known=names(office))
     shown = f"{FOLDER}/{name}.toml"
     file = tomlfile.read(path, CampaignFile, shown=shown)
-    _check(file, shown)
+    check(file, shown)
     return Definition(
         office=office, name=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), file=file
     )
 
 
-def _check(file: CampaignFile, path: str) -> None:
-    """Refuse what a type cannot: unknown steps, two triggers, a step twice."""
+def check(file: CampaignFile, path: str) -> None:
+    """Refuse what a type cannot: unknown steps, two triggers, a step twice. Raises CampaignFileError."""
     seen: list[str] = []
     known = {step.name for step in file.steps}
 
