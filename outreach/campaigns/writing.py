@@ -228,9 +228,11 @@ def _merge(table: Any, old: Mapping[str, Any], then: Mapping[str, Any]) -> dict[
         after = then.get(key)
         if before == after:
             continue
-        if not isinstance(before, dict) or not isinstance(after, dict):
-            _put(table, key, after)
-        elif before.keys() != after.keys() and isinstance(table[key], InlineTable):
+        if (
+            not isinstance(before, dict)
+            or not isinstance(after, dict)
+            or (before.keys() != after.keys() and isinstance(table[key], InlineTable))
+        ):
             _put(table, key, after)
         elif _merge(table[key], before, after):  # inside, so that its comments stay
             raise LookupError(key)

@@ -35,6 +35,7 @@ VERBS: dict[tuple[str, str], str] = {
     ("batch", "tested"): N_("{batch}: test letters sent to colleagues"),
     ("campaign", "created"): N_("the campaign was set up"),
     ("campaign", "enrolled"): N_("recipients were enrolled"),
+    ("campaign", "replanned"): N_("the plan was changed"),
     ("campaign", "ended"): N_("the campaign was ended: {reason}"),
     ("promise", "created"): N_("promise {number} was made"),
     ("promise", "postponed"): N_("promise {number} was put off to {after}: {reason}"),

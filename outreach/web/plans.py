@@ -1,12 +1,18 @@
 """A campaign as a whole: played ahead before anything happens, started, paused, let go on."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from litestar import Response
 from litestar.params import FromPath
+from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments, planning
+from outreach.campaigns.definition import Definition
+from outreach.campaigns.planning import Plan, StepPlan
 from outreach.contacts import segments
 from outreach.dispatch import audience, forecast, halting
 from outreach.errors import N_, OutreachError
@@ -15,6 +21,17 @@ from outreach.web import forms
 from outreach.web import visit as visits
 from outreach.web.handlers import get, post
 from outreach.web.visit import Asked, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A campaign played ahead, as a page shows it."""
+
+    plan: Plan
+    title: str
+    steps: Sequence[tuple[str, StepPlan, str]]
+    """Title, letters, what is to be known of it."""
+    picture: Markup
 
 
 @get("/campaigns/{name:str}/plan")
@@ -95,6 +112,17 @@ def _plan(visit: Visit, name: str, trouble: str = "") -> Response[str]:
         title=definition.file.title.in_(visit.language),
         state=row.state if row else "draft",
         found=found,
+        ahead=ahead(visit, definition, found),
+        limit=visit.app.settings.sending.max_recipients,
+        trouble=trouble,
+    )
+
+
+def ahead(visit: Visit, definition: Definition, found: Plan) -> Ahead:
+    """Return a plan in the reader's words, with its picture."""
+    return Ahead(
+        plan=found,
+        title=definition.file.title.in_(visit.language),
         steps=[
             (
                 step.title.in_(visit.language),
@@ -116,6 +144,10 @@ def _plan(visit: Visit, name: str, trouble: str = "") -> Response[str]:
             number=visit.words.number,
             month=visit.words.month,
         ),
-        limit=visit.app.settings.sending.max_recipients,
-        trouble=trouble,
     )
+
+
+def has_started(session: Session, name: str) -> bool:
+    """Say whether a campaign's audience is enrolled."""
+    row = enrolments.find(session, name)
+    return row is not None and row.started_at is not None

@@ -210,7 +210,8 @@ def _show(visit: Visit, name: str, draft: Draft, trouble: str = "") -> Response[
     )
 
 
-def _counts(visit: Visit, session: Session, segment: Segment) -> Mapping[tuple[str, str], int]:
+def counts_of(visit: Visit, session: Session, segment: Segment) -> Mapping[tuple[str, str], int]:
+    """Return how many contacts a list holds, by country and kind, counted once for all who ask."""
     key = ("segment", str(segment.condition))
     return visit.memory.of(session, key, lambda: segments.counts(session, segment))
 
@@ -220,7 +221,7 @@ def _count(visit: Visit, session: Session, draft: Draft) -> Counted:
     segment = Segment("", Bilingual(fr="", es=""), criteria.condition(draft.tree))
     asked = next(iter(directory.search(session, draft.asked, 1)), None) if draft.asked else None
     return Counted(
-        counts=_counts(visit, session, segment),
+        counts=counts_of(visit, session, segment),
         sample=segments.sample(session, segment, SAMPLE),
         nobody=visit.memory.of(
             session,
@@ -259,7 +260,7 @@ def _kept(visit: Visit, session: Session, name: str, users: Mapping[str, list[st
     used = users.get(name, ())
     try:
         found = segments.load(visit.app.folder, name)
-        total = sum(_counts(visit, session, found).values())
+        total = sum(counts_of(visit, session, found).values())
     except OutreachError as error:
         return Kept(name=name, title=name, used_by=used, trouble=visit.told(error))
     return Kept(name=name, title=found.title.in_(visit.language), total=total, used_by=used)

@@ -1,0 +1,196 @@
+"""A campaign as a form holds it: its steps under keys of their own, shown and read again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from outreach.campaigns.definition import (
+    CampaignFile,
+    StepDefinition,
+)
+from outreach.contacts.models import Kind
+from outreach.web.forms import Form
+
+ON, AFTER, OUTCOME, EVENT = "on", "after", "on_outcome", "event"
+WHENS = (ON, AFTER, OUTCOME, EVENT)
+MOST_STEPS, MOST_LETTERS = 40, 12
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDraft:
+    """One letter of a step."""
+
+    letter: str = ""
+    country: str = ""
+    kinds: tuple[str, ...] = ()
+    circular: bool = False
+    cover: str = ""
+    pdf: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StepDraft:
+    """One step; its key is its name, or ``new-1`` while it has none."""
+
+    key: str
+    title_fr: str = ""
+    title_es: str = ""
+    when: str = AFTER
+    on: str = ""
+    after: str = ""
+    outcome: str = ""
+    event: str = ""
+    side: str = "before"
+    days: str = ""
+    working: bool = False
+    kind: str = "plain"
+    prefer: str = ""
+    why_fr: str = ""
+    why_es: str = ""
+    skip_if_replied: bool = False
+    only_if_not_bounced: bool = False
+    in_elections: bool = False
+    letters: tuple[LetterDraft, ...] = (LetterDraft(),)
+
+
+TEXTS = (
+    *("title_fr", "title_es", "when", "on", "after", "outcome", "event", "side", "days"),
+    *("kind", "prefer", "why_fr", "why_es"),
+)
+TICKS = ("working", "skip_if_replied", "only_if_not_bounced", "in_elections")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A whole campaign."""
+
+    title_fr: str = ""
+    title_es: str = ""
+    audience: str = ""
+    events: Mapping[str, str] = field(default_factory=dict)
+    """The day of each event, by name."""
+    steps: tuple[StepDraft, ...] = ()
+
+    def with_step(self) -> "Draft":
+        """Return the campaign with one more step, which follows the last one."""
+        taken = {step.key for step in self.steps}
+        number = next(n for n in range(1, MOST_STEPS + 2) if f"new-{n}" not in taken)
+        last = self.steps[-1].key if self.steps else ""
+        first = StepDraft(f"new-{number}", when=AFTER if last else ON, after=last)
+        return replace(self, steps=(*self.steps, first)[:MOST_STEPS])
+
+    def without_step(self, key: str) -> "Draft":
+        """Return the campaign without a step."""
+        return replace(self, steps=tuple(step for step in self.steps if step.key != key))
+
+    def with_letter(self, key: str) -> "Draft":
+        """Return the campaign with one more letter in a step."""
+        return self._letters(key, lambda letters: (*letters, LetterDraft())[:MOST_LETTERS])
+
+    def without_letter(self, key: str, place: str) -> "Draft":
+        """Return the campaign without one letter of a step; one row always stays to choose in."""
+        return self._letters(
+            key,
+            lambda letters: (
+                tuple(each for n, each in enumerate(letters) if str(n) != place) or (LetterDraft(),)
+            ),
+        )
+
+    def _letters(self, key: str, change: Any) -> "Draft":  # noqa: ANN401
+        return replace(
+            self,
+            steps=tuple(
+                replace(step, letters=change(step.letters)) if step.key == key else step
+                for step in self.steps
+            ),
+        )
+
+
+def of(file: CampaignFile) -> Draft:
+    """Return a campaign as its form shows it."""
+    return Draft(
+        title_fr=file.title.fr,
+        title_es=file.title.es,
+        audience=file.audience,
+        events={name: event.on.isoformat() for name, event in file.events.items()},
+        steps=tuple(map(_of, file.steps)),
+    )
+
+
+def _of(step: StepDefinition) -> StepDraft:
+    why = step.letter_to_come
+    follows = step.after or step.on_outcome or step.event
+    days = step.follows.days if step.follows else 0
+    if step.event:
+        days = step.event.before or step.event.after
+    return StepDraft(
+        key=step.name,
+        title_fr=step.title.fr,
+        title_es=step.title.es,
+        when=ON if step.on else AFTER if step.after else OUTCOME if step.on_outcome else EVENT,
+        on=step.on.isoformat() if step.on else "",
+        after=step.after.step if step.after else "",
+        outcome=step.on_outcome.outcome if step.on_outcome else "",
+        event=step.event.name if step.event else "",
+        side="after" if step.event and not step.event.before else "before",
+        days=str(days) if follows else "",
+        working=bool(follows and follows.working),
+        kind=step.kind,
+        prefer=step.prefer,
+        why_fr=why.fr if why else "",
+        why_es=why.es if why else "",
+        skip_if_replied=step.skip_if_replied,
+        only_if_not_bounced=step.only_if_not_bounced,
+        in_elections=step.in_elections,
+        letters=tuple(
+            LetterDraft(
+                letter=each.letter,
+                country=each.to.country,
+                kinds=each.to.kinds,
+                circular=each.mode == "circular",
+                cover=each.cover,
+                pdf=each.pdf,
+            )
+            for each in step.letters
+        )
+        or (LetterDraft(),),
+    )
+
+
+def read(form: Form) -> Draft:
+    """Return what a form holds; fields are ``title_fr:KEY`` and ``letter:KEY.0``."""
+    keys = list(dict.fromkeys(form.texts("step")))[:MOST_STEPS]
+    events = {
+        name.partition(":")[2]: form.text(name) for name in form.fields if name.startswith("day:")
+    }
+    return Draft(
+        title_fr=_line(form.text("title_fr")),
+        title_es=_line(form.text("title_es")),
+        audience=form.text("audience"),
+        events=events,
+        steps=tuple(_read(form, key) for key in keys),
+    )
+
+
+def _read(form: Form, key: str) -> StepDraft:
+    texts = {name: _line(form.text(f"{name}:{key}")) for name in TEXTS}
+    ticks = {name: form.has(f"{name}:{key}") for name in TICKS}
+    places = [f"{key}.{n}" for n in range(MOST_LETTERS) if form.has(f"letter:{key}.{n}")]
+    letters = tuple(
+        LetterDraft(
+            letter=form.text(f"letter:{place}"),
+            country=form.text(f"country:{place}"),
+            kinds=tuple(kind for kind in form.texts(f"kinds:{place}") if kind in set(Kind)),
+            circular=form.has(f"circular:{place}"),
+            cover=form.text(f"cover:{place}"),
+            pdf=form.has(f"pdf:{place}"),
+        )
+        for place in places
+    )
+    found: dict[str, Any] = {**texts, **ticks, "letters": letters or (LetterDraft(),)}
+    return StepDraft(key=key, **found)
+
+
+def _line(text: str) -> str:
+    """Return a text as one line of signs that are printed."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

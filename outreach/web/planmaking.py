@@ -1,0 +1,174 @@
+"""A plan made of what a form holds; what is wrong is found field by field, to be said beside it.
+
+What the form does not show (promises, enclosures, who is told, rules of a step) stays as the file has
+it.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, cast
+
+from msgspec import structs
+
+from outreach.campaigns.definition import (
+    After,
+    AtEvent,
+    CampaignFile,
+    OnOutcome,
+    Recipients,
+    StepDefinition,
+    StepLetter,
+)
+from outreach.contacts.recognition import normalised
+from outreach.errors import N_, Phrase
+from outreach.settings import Bilingual
+from outreach.web.planforms import AFTER, EVENT, MOST_STEPS, ON, OUTCOME, WHENS, Draft, StepDraft
+
+MOST_DAYS = 3650
+
+TITLES = N_("Write the title in both languages: recipients read it in theirs.")
+NO_LIST = N_("Choose whom it writes to.")
+NO_DAY = N_("Write a day, such as 2025-09-01.")
+NO_STEP = N_("Choose the step that it follows.")
+NOT_EARLIER = N_("It can only follow a step that stands above it.")
+NO_DAYS = N_("Write a whole number of days, 3,650 at most.")
+NO_OUTCOME = N_("Choose the reply that it follows.")
+NO_EVENT = N_("Choose the event.")
+NO_LETTER = N_("Choose its letter, or say why there is none yet.")
+UNKNOWN_LETTER = N_("There is no letter “{letter}” any more. Choose another one.")
+NO_STEPS = N_("A campaign has at least one step. Add one.")
+
+Troubles = dict[str, Phrase]
+"""What is wrong, by the name of the field."""
+
+
+class Maker:
+    """Makes a plan of a draft, and notes what is wrong with it field by field."""
+
+    def __init__(
+        self, base: CampaignFile | None, letters: Collection[str], fixed: Collection[str] = ()
+    ) -> None:
+        """Take the file that is changed, the letters there are, the steps whose day stays."""
+        self._base = {step.name: step for step in base.steps} if base else {}
+        self._file, self._letters, self._fixed = base, letters, fixed
+        self._names: dict[str, str] = {}
+        self.troubles: Troubles = {}
+
+    def make(self, draft: Draft) -> CampaignFile | None:
+        """Return the plan; None where something is wrong with it."""
+        title = self._title(draft.title_fr, draft.title_es, "title_fr")
+        if not draft.audience:
+            self._wrong("audience", NO_LIST)
+        if not draft.steps:
+            self._wrong("steps", NO_STEPS)
+        steps = [self._step(step) for step in draft.steps]
+        events = dict(self._file.events) if self._file else {}
+        for name, day in draft.events.items():
+            if name in events:
+                on = self._day(f"day:{name}", day)
+                events[name] = structs.replace(events[name], on=on)
+        if self.troubles:
+            return None
+        if self._file is None:
+            return CampaignFile(title=title, audience=draft.audience, steps=tuple(steps))
+        return structs.replace(
+            self._file, title=title, audience=draft.audience, steps=tuple(steps), events=events
+        )
+
+    def _wrong(self, place: str, message: str, **values: object) -> None:
+        self.troubles.setdefault(place, Phrase(message, values))
+
+    def _title(self, fr: str, es: str, place: str) -> Bilingual:
+        if not fr or not es:
+            self._wrong(place, TITLES)
+        return Bilingual(fr=fr, es=es)
+
+    def _day(self, place: str, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self._wrong(place, NO_DAY)
+            return date.min
+
+    def _step(self, draft: StepDraft) -> StepDefinition:
+        key, base = draft.key, self._base.get(draft.key)
+        title = self._title(draft.title_fr, draft.title_es, f"title_fr:{key}")
+        when: dict[str, Any] = (
+            {name: getattr(base, name) for name in WHENS}
+            if base is not None and key in self._fixed
+            else self._when(draft)
+        )
+        name = key if base else self._name(draft.title_fr)
+        self._names[key] = name
+        letters = self._step_letters(draft)
+        why = None
+        if not letters:
+            why = Bilingual(fr=draft.why_fr or draft.why_es, es=draft.why_es or draft.why_fr)
+            if not why.fr:
+                self._wrong(f"letter:{key}.0", NO_LETTER)
+        base = base or StepDefinition(name=name, title=title)
+        return structs.replace(
+            base,
+            title=title,
+            **when,
+            kind=cast("Any", draft.kind if draft.kind in {"chaser", "promised"} else "plain"),
+            prefer=cast("Any", draft.prefer if draft.prefer in {"email", "post"} else ""),
+            skip_if_replied=draft.skip_if_replied,
+            only_if_not_bounced=draft.only_if_not_bounced,
+            in_elections=draft.in_elections,
+            letters=letters,
+            letter_to_come=why,
+        )
+
+    def _name(self, title: str) -> str:
+        plain = normalised(title).replace(" ", "-")[:40].strip("-") or "lettre"
+        taken = {*self._base, *self._names.values()}
+        return next(
+            name
+            for name in (plain, *(f"{plain}-{n}" for n in range(2, MOST_STEPS + 3)))
+            if name not in taken
+        )
+
+    def _when(self, draft: StepDraft) -> dict[str, Any]:
+        key, found = draft.key, dict[str, Any].fromkeys(WHENS)
+        if draft.when == ON or draft.when not in WHENS:
+            return found | {ON: self._day(f"on:{key}", draft.on)}
+        days = int(draft.days or 0) if draft.days.isascii() and draft.days.isdigit() else -1
+        if not draft.days and draft.when != AFTER:
+            days = 0
+        if not 0 <= days <= MOST_DAYS:
+            self._wrong(f"days:{key}", NO_DAYS)
+            days = 0
+        if draft.when == AFTER:
+            if draft.after not in self._names:
+                self._wrong(f"after:{key}", NOT_EARLIER if draft.after else NO_STEP)
+            step = self._names.get(draft.after, "")
+            return found | {AFTER: After(step, days, draft.working)}
+        if draft.when == OUTCOME:
+            if not draft.outcome:
+                self._wrong(f"outcome:{key}", NO_OUTCOME)
+            return found | {OUTCOME: OnOutcome(draft.outcome, days, draft.working)}
+        if self._file is None or draft.event not in self._file.events:
+            self._wrong(f"event:{key}", NO_EVENT)
+        side = {"after" if draft.side == "after" else "before": days}
+        return found | {EVENT: AtEvent(draft.event, working=draft.working, **side)}
+
+    def _step_letters(self, draft: StepDraft) -> tuple[StepLetter, ...]:
+        found: list[StepLetter] = []
+        for place, each in enumerate(draft.letters):
+            if not each.letter:
+                continue
+            for name in filter(None, (each.letter, each.cover)):
+                if name not in self._letters:
+                    self._wrong(f"letter:{draft.key}.{place}", UNKNOWN_LETTER, letter=name)
+            country = each.country if each.country in {"FR", "CO"} else ""
+            found.append(
+                StepLetter(
+                    letter=each.letter,
+                    to=Recipients(country=cast("Any", country), kinds=each.kinds),
+                    mode="circular" if each.circular else "individual",
+                    cover=each.cover,
+                    pdf=each.pdf,
+                )
+            )
+        return tuple(found)
