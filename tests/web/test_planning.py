@@ -219,7 +219,7 @@ def test_once_letters_left_their_step_and_the_recipients_stay(
     assert "Kept." in secretary.post(EDIT, data={**form, "keep": "1"}).text
     assert "the plan was changed" in secretary.get(f"/campaigns/{CAMPAIGN}/history").text
     form = filled(secretary.get(EDIT).text)
-    forged = {**form, "audience": ["asointermedias"], "keep": "1"}
+    forged = {**form, "audience": ["metropoles"], "keep": "1"}
     assert "whom it writes to is no longer changed" in secretary.post(EDIT, data=forged).text
     gone = form | {"step": [key for key in form["step"] if key != "suivi-septembre"]}
     assert secretary.post(EDIT, data={**gone, "keep": "1"}).status_code == 422
