@@ -91,26 +91,34 @@ class Recorded:
 
 
 def read_codes(path: Path) -> list[str]:
-    """Read the column ``code`` of a CSV list, blank lines left out.
+    """Read the column ``code`` of a CSV file. Raises what :func:`codes_of` raises."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableListError(path=path.name) from error
+    return codes_of(text, path.name)
+
+
+def codes_of(text: str, source: str) -> list[str]:
+    """Return the column ``code`` of a CSV list, blank lines left out; ``source`` is its name.
 
     Raises UnreadableListError, or RecordListError with the line of a row without its code.
     """
     try:
-        text = path.read_text("utf-8-sig")
         head = text.splitlines()[0] if text.strip() else ""
         reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in head else ",")
         names = {name.strip().lower(): name for name in reader.fieldnames or ()}
         column = next((names[c] for c in CODE_COLUMNS if c in names), None)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableListError(path=path.name) from error
+    except csv.Error as error:
+        raise UnreadableListError(path=source) from error
     if column is None:
-        raise UnreadableListError(path=path.name)
+        raise UnreadableListError(path=source)
     codes: list[str] = []
     for row in reader:
         code = (row.get(column) or "").strip()
         if not code and any((value or "") for value in row.values() if isinstance(value, str)):
             raise RecordListError(
-                path=path.name, line=reader.line_num, reason=Phrase(N_("the code is missing"))
+                path=source, line=reader.line_num, reason=Phrase(N_("the code is missing"))
             )
         if code:
             codes.append(code)

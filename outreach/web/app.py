@@ -28,6 +28,7 @@ from outreach.web import (
     mending,
     merging,
     notes,
+    outside,
     paperwork,
     planning,
     plans,
@@ -43,6 +44,7 @@ from outreach.web import (
     sheets,
     tokens,
     works,
+    yearly,
 )
 from outreach.web import people as persons
 from outreach.web import visit as visits
@@ -121,7 +123,8 @@ def pages(app: App) -> Litestar:
             *(register.confirm, register.keep),
             *(plans.plan, plans.start, plans.pause, plans.resume),
             *(planning.new, planning.make, planning.edit, planning.change),
-            *(planning.restore, planning.remove),
+            *(planning.restore, planning.remove, yearly.show, yearly.copy),
+            *(outside.show, outside.record, outside.undo),
             works.show,
             *(batches.all_, batches.prepare, batches.one, batches.check, batches.accept),
             *(batches.submit, batches.approve, batches.send_back, batches.cancel, batches.book),

@@ -164,8 +164,8 @@ def read(form: Form) -> Draft:
         name.partition(":")[2]: form.text(name) for name in form.fields if name.startswith("day:")
     }
     return Draft(
-        title_fr=_line(form.text("title_fr")),
-        title_es=_line(form.text("title_es")),
+        title_fr=line(form.text("title_fr")),
+        title_es=line(form.text("title_es")),
         audience=form.text("audience"),
         events=events,
         steps=tuple(_read(form, key) for key in keys),
@@ -173,7 +173,7 @@ def read(form: Form) -> Draft:
 
 
 def _read(form: Form, key: str) -> StepDraft:
-    texts = {name: _line(form.text(f"{name}:{key}")) for name in TEXTS}
+    texts = {name: line(form.text(f"{name}:{key}")) for name in TEXTS}
     ticks = {name: form.has(f"{name}:{key}") for name in TICKS}
     places = [f"{key}.{n}" for n in range(MOST_LETTERS) if form.has(f"letter:{key}.{n}")]
     letters = tuple(
@@ -191,6 +191,6 @@ def _read(form: Form, key: str) -> StepDraft:
     return StepDraft(key=key, **found)
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
     """Return a text as one line of signs that are printed."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

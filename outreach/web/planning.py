@@ -147,7 +147,7 @@ def _keep_form(visit: Visit, page: Page, draft: Draft) -> Response[str]:
     if file is None:
         page = Page(page.name, page.seen, visit.text(MEND), maker.troubles)
         return _show(visit, page, draft)
-    name = page.name or _name(visit, file.title.fr)
+    name = page.name or name_for(visit, file.title.fr)
     try:
         _sound(visit, name, file)
         if base is None:
@@ -194,7 +194,7 @@ def _base(visit: Visit, name: str) -> tuple[CampaignFile | None, set[str]]:
     return definitions.load(visit.app.folder, name).file, fixed
 
 
-def _name(visit: Visit, title: str) -> str:
+def name_for(visit: Visit, title: str) -> str:
     """Return a file's name for a title; a second one gets a figure."""
     plain = normalised(title).replace(" ", "-")[:50].strip("-") or "campagne"
     taken, name, number = {*definitions.names(visit.app.folder), NEW}, plain, 2

@@ -234,3 +234,25 @@ def test_a_campaign_of_which_nothing_was_done_is_taken_away(
     assert definitions.names(folder) == []
     assert "Make the first one" in secretary.get("/").text
     assert secretary.get(EDIT).status_code == 404
+
+
+def test_last_years_campaign_becomes_this_years(secretary: Person, folder: Path) -> None:
+    copy = f"/campaigns/{CAMPAIGN}/copy"
+    text = secretary.get(copy).text
+    assert 'name="first" value="2026-07-21"' in text
+    assert "1 Sept 2026" in text
+    assert "“facts.rencontres.edition” says “16”" in text
+    form = {"title_fr": "Villes 2026", "title_es": "Ciudades 2026", "first": "2026-07-31"}
+    assert "11 Sept 2026" in secretary.fill(copy, copy, **form, look="1")
+    told = secretary.fill(copy, copy, **form, keep="1")
+    assert "The new campaign is there." in told
+    written = file_of(folder, "villes-2026")
+    assert written.startswith(f"# Made from campaigns/{CAMPAIGN}.toml on 2025-09-01")
+    assert "mois = 2026-07-11" in written
+    assert "# 4. What September promised" in written
+    old = definitions.load(folder, CAMPAIGN).file
+    fresh = definitions.load(folder, "villes-2026").file
+    assert [step.name for step in fresh.steps] == [step.name for step in old.steps]
+    for wrong in ({"first": "soon"}, {"title_es": ""}):
+        assert 'role="alert"' in secretary.fill(copy, copy, **form | wrong, keep="1")
+    assert definitions.names(folder) == [CAMPAIGN, "villes-2026"]
