@@ -46,7 +46,8 @@ class HandmadeError(OutreachError):
 
     message = N_(
         "The file {path} is written in a way of its own, which the form cannot change without "
-        "damage. Nothing was changed: write this change in the file."
+        "damage. Nothing was changed: ask whoever looks after the program to write this change in "
+        "the file."
     )
 
 

@@ -9,8 +9,12 @@ from outreach.campaigns.definition import (
     StepDefinition,
 )
 from outreach.contacts.models import Kind
+from outreach.web import criteria
+from outreach.web.criteria import Group
 from outreach.web.forms import Form
 
+OWN = "="
+"""What stands for the audience while its rules are chosen in the form; no list is called so."""
 ON, AFTER, OUTCOME, EVENT = "on", "after", "on_outcome", "event"
 WHENS = (ON, AFTER, OUTCOME, EVENT)
 MOST_STEPS, MOST_LETTERS = 40, 12
@@ -70,6 +74,8 @@ class Draft:
     events: Mapping[str, str] = field(default_factory=dict)
     """The day of each event, by name."""
     steps: tuple[StepDraft, ...] = ()
+    tree: Group = field(default_factory=Group)
+    """The rules of the audience, where it is OWN: no list that was kept."""
 
     def with_step(self) -> "Draft":
         """Return the campaign with one more step, which follows the last one."""
@@ -169,6 +175,7 @@ def read(form: Form) -> Draft:
         audience=form.text("audience"),
         events=events,
         steps=tuple(_read(form, key) for key in keys),
+        tree=criteria.read(form.fields),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from litestar import Response
 from litestar.params import FromPath
@@ -23,6 +24,9 @@ from outreach.web.visit import Asked, Visit
 
 PLACE = "/contacts/lists"
 SAMPLE = 12
+BUTTONS = ("remove", "add", "group")
+"""On the rules; each says at which place."""
+NO_RULE = N_("Choose first what the rule is about.")
 UNTITLED = N_("Give the list a title, in French or in Spanish.")
 IN_USE = N_("This list is whom a campaign writes to, so it stays: {campaigns}.")
 
@@ -120,19 +124,24 @@ def _work(request: Asked, name: str) -> Response[str]:
     """Do what the pressed button says; any other way of sending the form counts."""
     visit, form = visits.of(request), forms.of(request)
     draft = _draft(form)
-    if place := form.text("remove"):
-        return _show(visit, name, _with(draft, criteria.remove(draft.tree, place)))
-    if place := form.text("add"):
-        key = form.text(f"new:{place}")
-        if key not in ruleoptions.LABELS:
-            return _show(visit, name, draft, visit.text(N_("Choose first what the rule is about.")))
-        return _show(visit, name, _with(draft, criteria.add(draft.tree, place, Rule(key))))
-    if place := form.text("group"):
-        more = Group(criteria.ANY)
-        return _show(visit, name, _with(draft, criteria.add(draft.tree, place, more)))
+    if any(form.text(button) for button in BUTTONS):
+        tree = reworked(form, draft.tree)
+        if tree is None:
+            return _show(visit, name, draft, visit.text(NO_RULE))
+        return _show(visit, name, _with(draft, tree))
     if form.has("keep"):
         return _keep(visit, name, draft)
     return _show(visit, name, draft)
+
+
+def reworked(form: Form, tree: Group) -> Group | None:
+    """Return the rules after a button on them was pressed; None where it is not said which rule."""
+    if place := form.text("remove"):
+        return criteria.remove(tree, place)
+    if place := form.text("add"):
+        key = form.text(f"new:{place}")
+        return criteria.add(tree, place, Rule(key)) if key in ruleoptions.LABELS else None
+    return criteria.add(tree, form.text("group"), Group(criteria.ANY))
 
 
 def _draft(form: Form) -> Draft:
@@ -153,7 +162,7 @@ def _keep(visit: Visit, name: str, draft: Draft) -> Response[str]:
     try:
         condition = criteria.condition(draft.tree)
         kept = segments.save(
-            folder, name or _name(title.fr, _taken(visit)), title, condition, replace=bool(name)
+            folder, name or name_for(visit, title.fr), title, condition, replace=bool(name)
         )
     except OutreachError as error:
         return _show(visit, name, draft, visit.told(error))
@@ -164,12 +173,9 @@ def _keep(visit: Visit, name: str, draft: Draft) -> Response[str]:
     )
 
 
-def _taken(visit: Visit) -> Sequence[str]:
-    return (*segments.names(visit.app.folder), "new")
-
-
-def _name(title: str, taken: Sequence[str]) -> str:
+def name_for(visit: Visit, title: str) -> str:
     """Return a file's name for a title, such as ``villes-portuaires``; a second one gets a figure."""
+    taken = (*segments.names(visit.app.folder), "new")
     plain = normalised(title).replace(" ", "-")[:50].strip("-") or "liste"
     name, number = plain, 2
     while name in taken:
@@ -185,9 +191,7 @@ def _show(visit: Visit, name: str, draft: Draft, trouble: str = "") -> Response[
             counted = _count(visit, session, draft)
         except OutreachError as error:
             trouble = trouble or visit.told(error)
-        options = {key: ruleoptions.of(visit, session, key) for key in {*_keys(draft.tree)}}
-        codes = {value for key, value in _values(draft.tree) if key == "codes"}
-        known = choices.names(session, codes) if codes else {}
+        rules = rules_of(visit, session, draft.tree)
     return visit.page(
         "list.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK,
@@ -195,19 +199,28 @@ def _show(visit: Visit, name: str, draft: Draft, trouble: str = "") -> Response[
         place=f"{PLACE}/{name or 'new'}",
         draft=draft,
         counted=counted,
-        labels=ruleoptions.LABELS,
-        modes=criteria.MODES,
-        options=options,
-        known=known,
-        unknown=sorted(codes - known.keys()),
-        one_of=criteria.ONE,
-        numbers=criteria.NUMBERS,
-        days=criteria.DAYS,
+        **rules,
         used_by=_used_by(visit).get(name, ()),
         countries=ruleoptions.COUNTRIES,
-        said=lambda line: ruleoptions.said(visit, line, options),
+        said=lambda line: ruleoptions.said(visit, line, rules["options"]),
         trouble=trouble,
     )
+
+
+def rules_of(visit: Visit, session: Session, tree: Group) -> dict[str, Any]:
+    """Return what ``rules.html`` needs to show the rules of a list."""
+    codes = {value for key, value in _values(tree) if key == "codes"}
+    known = choices.names(session, codes) if codes else {}
+    return {
+        "labels": ruleoptions.LABELS,
+        "modes": criteria.MODES,
+        "options": {key: ruleoptions.of(visit, session, key) for key in {*_keys(tree)}},
+        "known": known,
+        "unknown": sorted(codes - known.keys()),
+        "one_of": criteria.ONE,
+        "numbers": criteria.NUMBERS,
+        "days": criteria.DAYS,
+    }
 
 
 def counts_of(visit: Visit, session: Session, segment: Segment) -> Mapping[tuple[str, str], int]:

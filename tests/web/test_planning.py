@@ -11,11 +11,12 @@ from litestar.testing import TestClient
 from outreach.app import App
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import versions
+from outreach.contacts import segments
 from outreach.web import app as web
 from outreach.web.gate import ENTRANCE
 from tests.conftest import CHECKOUT
 from tests.dispatch.world import CAMPAIGN, SECRETARY, World
-from tests.web.conftest import HERE, Person, door_of
+from tests.web.conftest import HERE, Person, door_of, own_contacts
 
 EDIT = f"/campaigns/{CAMPAIGN}/edit"
 FIELD = re.compile(
@@ -82,7 +83,7 @@ def test_a_campaign_is_made_step_by_step(secretary: Person, folder: Path) -> Non
     text = secretary.get("/campaigns/new").text
     assert "Choose a list" in text
     proof = secretary.proof("/campaigns/new")
-    more = secretary.post("/campaigns/new", data={**FIRST, "proof": proof, "add": "1"}).text
+    more = secretary.post("/campaigns/new", data={**FIRST, "proof": proof, "add-step": "1"}).text
     assert "5 recipients" in more
     assert 'value="new-2"' in more
     second = {
@@ -256,3 +257,25 @@ def test_last_years_campaign_becomes_this_years(secretary: Person, folder: Path)
     for wrong in ({"first": "soon"}, {"title_es": ""}):
         assert 'role="alert"' in secretary.fill(copy, copy, **form | wrong, keep="1")
     assert definitions.names(folder) == [CAMPAIGN, "villes-2026"]
+
+
+def test_recipients_may_be_chosen_by_rules_of_the_campaigns_own(
+    secretary: Person, folder: Path
+) -> None:
+    own_contacts(folder)
+    proof = secretary.proof("/campaigns/new")
+    form = {**FIRST, "proof": proof, "audience": "="}
+    text = secretary.post("/campaigns/new", data={**form, "keep": "1"}).text
+    assert "without any, everyone would be written to" in text
+    text = secretary.post("/campaigns/new", data={**form, "add": "0", "new:0": "country"}).text
+    form |= {"mode:0": "all", "key:0.0": "country", "value:0.0": "CO"}
+    assert "1 recipient<" in secretary.post("/campaigns/new", data={**form, "look": "1"}).text
+    assert 'name="value:0.0"' in text
+    nothing = secretary.post("/campaigns/new", data={**form, "add": "0"}).text
+    assert "Choose first what the rule is about." in nothing
+    broken = {**form, "when:new-1": "on_outcome", "outcome:new-1": "bribed"}
+    assert secretary.post("/campaigns/new", data={**broken, "keep": "1"}).status_code == 422
+    assert "voeux-2026" not in segments.names(folder)
+    assert "Kept." in secretary.post("/campaigns/new", data={**form, "keep": "1"}).text
+    assert segments.load(folder, "voeux-2026").condition.country == "CO"
+    assert definitions.load(folder, "voeux-2026").file.audience == "voeux-2026"
