@@ -116,10 +116,10 @@ def _work(visit: Visit, form: Form, name: str) -> Response[str]:
     elif key := form.text("drop"):
         draft = draft.without_step(key)
     elif key := form.text("add-letter"):
-        draft = draft.with_letter(key)
+        draft, page = draft.with_letter(key), replace(page, opened=key)
     elif place := form.text("drop-letter"):
         key, _, number = place.rpartition(".")
-        draft = draft.without_letter(key, number)
+        draft, page = draft.without_letter(key, number), replace(page, opened=key)
     return show(visit, page, draft)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import planning, versions
-from outreach.campaigns.definition import CampaignFile, Definition
+from outreach.campaigns.definition import CampaignFile, Definition, StepDefinition
 from outreach.contacts import segments
 from outreach.contacts.models import Kind
 from outreach.contacts.segments import Segment
@@ -49,6 +49,8 @@ class Page:
     seen: str = ""
     trouble: str = ""
     troubles: Troubles | None = None
+    opened: str = ""
+    """The step in which a button was pressed."""
     changes: Sequence[tuple[str, str]] = ()
     """The lines that would change in a text that somebody wrote meanwhile."""
 
@@ -106,6 +108,8 @@ def show(visit: Visit, page: Page, draft: Draft) -> Response[str]:
         base={step.name: step for step in base.steps} if base else {},
         events=base.events if base else {},
         fixed=fixed,
+        opened=_opened(page, draft, base),
+        dues=_dues(visit, base),
         started=started,
         letters=letters,
         lists=lists,
@@ -121,6 +125,50 @@ def show(visit: Visit, page: Page, draft: Draft) -> Response[str]:
         outcomes=_outcomes(),
         kinds=list(Kind),
     )
+
+
+def _opened(page: Page, draft: Draft, base: CampaignFile | None) -> set[str]:
+    """Return the steps to show whole: new ones, the one at hand, those with something to mend."""
+    known = {step.name for step in base.steps} if base else set()
+    wrong = {place.partition(":")[2].rpartition(".")[0] for place in page.troubles or {}}
+    wrong |= {place.partition(":")[2] for place in page.troubles or {}}
+    return {step.key for step in draft.steps} & (wrong | {page.opened}) | {
+        step.key for step in draft.steps if step.key not in known
+    }
+
+
+def _dues(visit: Visit, base: CampaignFile | None) -> dict[str, str]:
+    """Return when each step leaves, as the file has it."""
+    return {step.name: _due(visit, base, step) for step in base.steps} if base else {}
+
+
+def _due(visit: Visit, file: CampaignFile, step: StepDefinition) -> str:
+    if step.on is not None:
+        return visit.words.day(step.on)
+    if step.event is not None:
+        return visit.words.day(file.events[step.event.name].on)
+    days = {"days": step.follows.days if step.follows else 0}
+    working = step.follows is not None and step.follows.working
+    if step.after is not None:
+        titles = {each.name: each.title.in_(visit.language) for each in file.steps}
+        after = (
+            N_("after {step}, working days: {days}")
+            if working
+            else N_("after {step}, days: {days}")
+        )
+        return visit.text(after, step=titles.get(step.after.step, step.after.step), **days)
+    outcome = step.on_outcome.outcome if step.on_outcome else ""
+    if outcome in HAPPENINGS:
+        once = (
+            N_("once {what}, working days: {days}") if working else N_("once {what}, days: {days}")
+        )
+        return visit.text(once, what=visit.text(HAPPENINGS[outcome]), **days)
+    reply = (
+        N_("after the reply “{outcome}”, working days: {days}")
+        if working
+        else N_("after the reply “{outcome}”, days: {days}")
+    )
+    return visit.text(reply, outcome=visit.word(outcome), **days)
 
 
 def _ahead(

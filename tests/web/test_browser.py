@@ -31,6 +31,10 @@ PAGES = (
     "/campaigns/asointermedias-2025/plan",
     "/campaigns/asointermedias-2025/recipients",
     "/campaigns/asointermedias-2025/history",
+    "/campaigns/asointermedias-2025/edit",
+    "/campaigns/asointermedias-2025/copy",
+    "/campaigns/asointermedias-2025/outside",
+    "/campaigns/new",
     "/contacts",
     "/contacts/1",
     "/contacts/1/edit",
@@ -107,8 +111,9 @@ def chromium() -> Iterator[Browser]:
 def served(folder: Path) -> Iterator[str]:
     """Serve a small office whose campaign has begun; yield the link that signs its secretary in."""
     shutil.copy(CHECKOUT / "outreach.toml", folder)
-    for part in ("templates", "contacts", "campaigns"):
+    for part in ("templates", "contacts"):
         (folder / part).symlink_to(CHECKOUT / part, target_is_directory=True)
+    shutil.copytree(CHECKOUT / "campaigns", folder / "campaigns")  # the pages write them
     store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
     store.upgrade()
     world = World(store, folder)
