@@ -59,7 +59,7 @@ def secretary(folder: Path, own_office: App) -> Iterator[Person]:
 
 def filled(text: str) -> dict[str, list[str]]:
     """Return what a browser would send of the page's form, as it stands."""
-    form = text[text.index('class="builder"') :].partition("</form>")[0]
+    form = text[text.index('class="builder') :].partition("</form>")[0]
     found: dict[str, list[str]] = {}
     for field in FIELD.finditer(form):
         if field["select"]:
