@@ -222,8 +222,9 @@ def print_(
 ) -> Printed:
     """Write the postal letters of a signed batch as PDF; ``most`` and ``lot`` as in ``paper``.
 
-    Raises what ``paper.print_batch`` raises.
+    Raises NotAtHomeError, RestoredError and what ``paper.print_batch`` raises.
     """
+    app.require_home()
     with app.store.transaction() as session:
         found = batches.find(session, number)
         require(found, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)

@@ -43,7 +43,7 @@ def doctor(context: frame.Context, offline: bool) -> None:
         )
     else:
         for one in found:
-            context.say("{level}: {what}", level=context.text(LEVELS[one.level]), what=one.what)
+            context.say(N_("{level}: {what}"), level=context.text(LEVELS[one.level]), what=one.what)
             if one.todo is not None:
                 context.say("   → {todo}", todo=one.todo)
     if any(one.level is Level.MEND for one in found):

@@ -151,6 +151,7 @@ def print_(
     from outreach.dispatch.composing import Composer
     from outreach.dispatch.states import BatchState, require
 
+    context.app.require_home()
     with context.transaction() as session:
         found = batches.find(session, number)
         require(found, BatchState.SIGNED, BatchState.SENDING, BatchState.DONE)

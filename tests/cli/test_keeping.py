@@ -26,6 +26,8 @@ def test_a_backup_is_proved_kept_and_restored_step_by_step(
     locked = run("round")
     assert locked.code == 1
     assert "restored from a backup" in locked.err
+    printing = run("batch", "print", "1")
+    assert (printing.code, "restored from a backup" in printing.err) == (1, True)
     early = run("--as", CHIEF, "db", "unlock", "--because", "Now")
     assert "Compare first" in early.err
 
