@@ -28,8 +28,8 @@ check: $(VENV)/.dev ## Style, types, order of the rooms, translations, command r
 serve: $(VENV)/.web ## The pages, on this machine only, with the demo's data where there are none
 	@test -e var/outreach.db || $(BIN)/outreach demo
 	$(BIN)/outreach serve
-bench: $(VENV)/.bench ## Speed against other programs
-	@for one in benchmarks/*.py; do echo "== $$one"; $(BIN)/python "$$one" || exit 1; done
+bench: $(VENV)/.bench ## Speed against other programs, written into docs/speed.md
+	$(BIN)/python tools/bench.py
 
 # Installed again whenever pyproject.toml changes.
 $(BIN)/python:

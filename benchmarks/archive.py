@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from results import Results
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -49,12 +51,14 @@ def main() -> int:
                 assert archive.read(session, archive.digest(message)) == message
             spent = (time.perf_counter() - started) * 1000 / min(1000, options.letters)
         store.close()
-    print(
-        f"{room.letters} letters: {room.exact / 1e6:.0f} MB as they left, {room.kept / 1e6:.1f} MB "
-        f"kept ({room.kept / room.letters:.0f} octets each, 1/{room.exact / room.kept:.0f}); the "
-        f"database grew by {grown / 1e6:.0f} MB; read and verified in {spent:.2f} ms each"
-    )
-    return int(room.kept > WANTED * room.exact)
+    found = Results("archive", f"The exact letters kept for ever: {room.letters:,} letters")
+    found.row("as they left", [room.exact / 1e6], "MB")
+    found.row("kept", [room.kept / 1e6], "MB")
+    found.row("kept, a letter", [room.kept / room.letters], "octets")
+    found.row("the whole database grew by", [grown / 1e6], "MB")
+    found.row("read back and verified, a letter", [spent], "ms")
+    found.limit("kept, of what left", room.kept / room.exact, most=WANTED)
+    return found.finish()
 
 
 def _octets(folder: Path) -> int:

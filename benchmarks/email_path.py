@@ -15,13 +15,14 @@ import csv
 import os
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+from results import Results
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -167,8 +168,8 @@ def send(folder: Path) -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
-def compare(letters: int, rounds: int) -> float:
-    """Print both rates, medians of interleaved rounds; return the ratio."""
+def compare(found: Results, letters: int, rounds: int) -> None:
+    """Measure both rates in interleaved rounds."""
     with tempfile.TemporaryDirectory() as scratch:
         home, merge = Path(scratch, "office"), Path(scratch, "mailmerge")
         own(["--prepare", str(letters), str(home)])
@@ -178,14 +179,8 @@ def compare(letters: int, rounds: int) -> float:
             mine = fresh(home, Path(scratch, f"round-{number}"))
             rates["outreach"].append(letters / ours(mine)[0])
             rates["mailmerge"].append(letters / theirs(merge)[0])
-    for name, values in rates.items():
-        print(
-            f"{name:10} {statistics.median(values):7.0f} letters/s "
-            f"({min(values):.0f}-{max(values):.0f} in {rounds} rounds of {letters})"
-        )
-    ratio = statistics.median(rates["outreach"]) / statistics.median(rates["mailmerge"])
-    print(f"ratio      {ratio:7.2f} (at least {WANTED} wanted)")
-    return ratio
+    middle = {name: found.row(name, values, "letters/s") for name, values in rates.items()}
+    found.limit("times mailmerge", middle["outreach"] / middle["mailmerge"], least=WANTED)
 
 
 def own(call: list[str]) -> str:
@@ -198,8 +193,8 @@ def own(call: list[str]) -> str:
     ).stdout
 
 
-def memory() -> float:
-    """Print the peak memory of sending 1,000 and 10,000 letters; return their ratio."""
+def memory(found: Results) -> None:
+    """Measure the peak memory of sending 1,000 and 10,000 letters."""
     peaks: list[int] = []
     for letters in (1_000, 10_000):
         with tempfile.TemporaryDirectory() as scratch:
@@ -207,9 +202,8 @@ def memory() -> float:
             own(["--prepare", str(letters), str(home)])
             done = own(["--send", str(home)])
             peaks.append(int(done))
-            print(f"{letters:6} letters: peak {peaks[-1] / 1000:.0f} MB")
-    print(f"ratio  {peaks[-1] / peaks[0]:.2f} (at most {FLAT})")
-    return peaks[-1] / peaks[0]
+            found.row(f"memory, {letters:,} letters", [peaks[-1] / 1000], "MB")
+    found.limit("memory of ten times as many", peaks[-1] / peaks[0], most=FLAT)
 
 
 def main() -> None:
@@ -225,11 +219,12 @@ def main() -> None:
         office(Path(arguments.prepare[1]), int(arguments.prepare[0]))
     elif arguments.send:
         send(arguments.send)
-    elif arguments.memory:
-        sys.exit(memory() > FLAT)
     else:
-        enough = compare(arguments.letters, arguments.rounds) >= WANTED
-        sys.exit(not (enough and memory() <= FLAT))
+        found = Results("email_path", f"E-mail path: {arguments.letters:,} letters into a Maildir")
+        if not arguments.memory:
+            compare(found, arguments.letters, arguments.rounds)
+        memory(found)
+        sys.exit(found.finish())
 
 
 if __name__ == "__main__":

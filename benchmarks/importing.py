@@ -16,6 +16,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from results import Results
+
 from outreach.contacts import loading
 from outreach.contacts.importing import runs
 from outreach.contacts.importing.fields import Mapping
@@ -113,15 +115,18 @@ def main() -> None:
         seconds, report = imported(store, path)
         store.close()
         most = memory()
-        print(f"{lines} lines: {dict(report.counts)}")
-        print(f"outreach     {seconds:6.2f} s, {most:.0f} MB (before: {at_start:.0f} MB)")
-        if options.million:
-            return
-        alone = bare(ours, other, before)
-        print(f"executemany  {alone:6.2f} s")
-        print(f"ratio        {seconds / alone:6.2f}")
-    if seconds > MOST_SECONDS or most > MOST_MEMORY:
-        sys.exit(1)
+        found = Results("importing", f"Import with recognition: {lines:,} lines")
+        found.note(f"{dict(report.counts)}")
+        found.row("outreach", [seconds], "s")
+        found.row("memory", [most], "MB")
+        found.row("memory before", [at_start], "MB")
+        if not options.million:
+            alone = found.row("bare executemany of the same rows", [bare(ours, other, before)], "s")
+            found.row("times executemany", [seconds / alone], "")
+    found.limit("seconds", seconds, most=MOST_SECONDS * lines / options.lines)
+    found.limit("MB", most, most=MOST_MEMORY)
+    sys.exit(found.finish())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,6 @@ Usage: python benchmarks/inbox.py [--messages 3000] [--letters 100000]
 
 import argparse
 import re
-import statistics
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 from flufl.bounce import all_failures
+from results import Results
 from sqlalchemy import insert
 
 from outreach.accounts import users
@@ -198,21 +198,18 @@ def main() -> None:
     for tree in parsed:
         all_failures(tree)
     flufl = time.process_time() - start
-    print(f"{chosen.letters} letters, {len(raws)} messages; matched by {dict(rungs.most_common())}")
-    print(f"who writes from where, read once: {survey:.2f} s")
-    print(f"judged and matched: {rate:.0f} a second of one core (at least {LEAST:.0f})")
-    print(f"taken in, kept, with what follows, each committed: {taken:.0f} a second of one core")
-    print(
-        f"a message: median {statistics.median(each) * 1000:.1f} ms, "
-        f"99% within {sorted(each)[len(each) * 99 // 100] * 1000:.1f} ms, "
-        f"longest {max(each) * 1000:.1f} ms"
+    found = Results(
+        "inbox", f"What comes back: {len(raws):,} messages against {chosen.letters:,} letters"
     )
-    print(
-        f"ratio to the standard library's parser alone: {cpu / library:.1f}; "
-        f"flufl.bounce on top of it: {(library + flufl) / library:.1f}"
-    )
-    if rate < LEAST:
-        sys.exit(f"too slow: {rate:.0f} a second")
+    found.note(f"matched by {dict(rungs.most_common())}")
+    found.row("who writes from where, read once", [survey], "s")
+    found.row("judged and matched, one core", [rate], "messages/s")
+    found.row("taken in, with what follows, one core", [taken], "messages/s")
+    found.row("a message, 99% within", [sorted(each)[len(each) * 99 // 100] * 1000], "ms")
+    found.row("times the standard library's parser alone", [cpu / library], "")
+    found.row("flufl.bounce and that parser, times the parser", [(library + flufl) / library], "")
+    found.limit("judged and matched a second", rate, least=LEAST)
+    sys.exit(found.finish())
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ text may take at most three times as long.
 Usage: python benchmarks/language.py
 """
 
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+
+from results import Results
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -85,22 +86,18 @@ def main() -> None:
         for place in places:
             postal.lines(place, ("Madame la Maire", "Ville"), from_country="FR", language="fr")
 
-    failed = False
+    found = Results("language", "Language: two countries' names and addresses")
     for name, count, work in (
         ("names", len(things) * len(FORMS), names),
         ("addresses", len(places), addresses),
     ):
         taken = seconds(work)
-        middle = statistics.median(taken)
-        failed |= middle > MOST_SECONDS
-        print(
-            f"{name:10} {count:7} in {middle:.2f} s ({min(taken):.2f}-{max(taken):.2f}; "
-            f"at most {MOST_SECONDS:.0f})"
-        )
+        middle = found.row(f"{count:,} {name}", taken, "s")
+        found.limit(f"{name}, seconds", middle, most=MOST_SECONDS)
     worst = max((growth(piece), piece) for piece in PIECES)
-    failed |= worst[0] > MOST_GROWTH
-    print(f"hostile texts: twice as long takes {worst[0]:.1f} times ({worst[1]!r}; at most 3)")
-    sys.exit(failed)
+    found.note(f"the hostile text that grows most: {worst[1]!r}")
+    found.limit("time for twice the hostile text", worst[0], most=MOST_GROWTH)
+    sys.exit(found.finish())
 
 
 def growth(piece: str) -> float:
@@ -116,4 +113,5 @@ def growth(piece: str) -> float:
     return read(6_000) / max(read(3_000), 0.001)
 
 
-main()
+if __name__ == "__main__":
+    main()

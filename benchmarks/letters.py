@@ -11,13 +11,14 @@ Usage: python benchmarks/letters.py [--letters 4000] [--rounds 5]
 """
 
 import argparse
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from results import Results
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -178,18 +179,12 @@ def main() -> None:
             rates["message"].append(rate(lambda: compose(made, letters), letters))
             few = max(letters // 20, 50)
             rates["mailmerge"].append(rate(lambda: merge(folder, few), few))  # noqa: B023  # called at once
-    middle = {name: statistics.median(values) for name, values in rates.items()}
-    for name, value in middle.items():
-        print(f"{name:10} {value:8.0f} letters a CPU second")
-    ratio = middle["message"] / middle["mailmerge"]
-    share = middle["fill"] / middle["bare Jinja"]
-    print(f"ratio      {ratio:8.2f} times mailmerge with MIME (at least {MERGED} wanted)")
-    print(f"fill       {share:8.2f} of bare Jinja (at least {SHARE} wanted)")
-    print(
-        f"fill       {max(rates['fill']):8.0f} in the best round ({FILLS} wanted on an idle core)"
-    )
-    if ratio < MERGED or share < SHARE:
-        sys.exit(1)
+    found = Results("letters", "Letters in memory, by the time of one core")
+    middle = {name: found.row(name, values, "letters/s") for name, values in rates.items()}
+    found.limit("message, times mailmerge", middle["message"] / middle["mailmerge"], least=MERGED)
+    found.limit("fill, of bare Jinja", middle["fill"] / middle["bare Jinja"], least=SHARE)
+    found.limit("fills a second, best round", max(rates["fill"]), least=FILLS)
+    sys.exit(found.finish())
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ Usage: python benchmarks/load_reference.py [--rounds 5]
 
 import argparse
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from results import Results
 
 from outreach.contacts import loading
 from outreach.db import Store
@@ -82,13 +83,12 @@ def main() -> None:
         for number in range(rounds):
             seconds["outreach"].append(ours(Path(scratch, f"ours-{number}.db")))
             seconds["executemany"].append(bare(Path(scratch, f"bare-{number}.db"), tables))
-    print(f"{sum(len(rows) for _, rows in tables.values())} rows, {rounds} rounds")
-    for name, values in seconds.items():
-        print(f"{name:12} {statistics.median(values):6.2f} s ({min(values):.2f}-{max(values):.2f})")
-    ratio = statistics.median(seconds["outreach"]) / statistics.median(seconds["executemany"])
-    print(f"ratio        {ratio:6.2f} (at most {MOST})")
-    if ratio > MOST:
-        sys.exit(1)
+    count = sum(len(rows) for _, rows in tables.values())
+    found = Results("load_reference", f"Loading the open data: {count:,} rows")
+    middle = {name: found.row(name, values, "s") for name, values in seconds.items()}
+    found.limit("times executemany", middle["outreach"] / middle["executemany"], most=MOST)
+    sys.exit(found.finish())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -20,6 +20,7 @@ import tempfile
 from pathlib import Path
 
 import smtp
+from results import Results
 
 WITH_LIMITS = 0.75
 LIMITS = """per_minute = 1000000
@@ -35,8 +36,8 @@ def spent() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def compare(letters: int, rounds: int) -> bool:
-    """Print both rates; say whether the ratio is reached."""
+def compare(letters: int, rounds: int) -> int:
+    """Measure both in turn; return 1 if the ratio is missed."""
     clock: dict[str, list[float]] = {"without limits": [], "with four limits": []}
     processor: dict[str, list[float]] = {name: [] for name in clock}
     with tempfile.TemporaryDirectory() as scratch, smtp.sink() as port:
@@ -52,14 +53,13 @@ def compare(letters: int, rounds: int) -> bool:
                 clock[name].append(smtp.ours(folder, letters))
                 processor[name].append(letters / (spent() - before))
                 shutil.rmtree(folder)
+    found = Results("pacing", f"Counting against the server's limits: {letters:,} letters")
     for title, rates in (("clock", clock), ("processor", processor)):
-        for name, found in rates.items():
-            spread = f"{min(found):.0f}-{max(found):.0f}"
-            print(f"{name:18} {statistics.median(found):7.0f} letters/s, {title} ({spread})")
+        for name, values in rates.items():
+            found.row(f"{name}, {title}", values, "letters/s")
     pairs = [b / a for a, b in zip(*processor.values(), strict=True)]
-    ratio: float = statistics.median(pairs)
-    print(f"{'ratio':18} {ratio:7.2f} ({min(pairs):.2f}-{max(pairs):.2f}), wanted {WITH_LIMITS}")
-    return ratio >= WITH_LIMITS
+    found.limit("with limits, of without (processor)", statistics.median(pairs), least=WITH_LIMITS)
+    return found.finish()
 
 
 def main() -> None:
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    sys.exit(0 if compare(given.letters, given.rounds) else 1)
+    sys.exit(compare(given.letters, given.rounds))
 
 
 if __name__ == "__main__":

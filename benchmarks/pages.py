@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar.testing import TestClient
+from results import Results
 from sqlalchemy import insert, text
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -261,7 +262,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="")
     asked = parser.parse_args()
-    slow: list[str] = []
+    sheet = Results("pages", f"Pages over {CONTACTS:,} contacts and {DELIVERIES:,} letters")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(ROOT / "outreach.toml", folder)
@@ -276,21 +277,16 @@ def main() -> None:
         fill(store, folder)
         app = App(folder, load(folder), store, lambda: NOW)
         door = Door(store, app.settings.web, app.clock, WHO)
-        print(f"{CONTACTS:,} contacts, {DELIVERIES:,} letters, at most {MOST_MS:.0f} ms:")
         with TestClient(web.make(app, door), base_url="http://127.0.0.1:8025") as client:
             client.get(f"{ENTRANCE}{door.key}?lang=fr")
             for path in pages(asked.only):
                 status, first, median = measure(client, path, asked.rounds)
-                told = "" if status < 400 else f"  ({status})"  # noqa: PLR2004  # refused
-                print(
-                    f"  {re.sub(' ', '+', path):48} {median:7.1f} ms, first {first:7.1f}{told}",
-                    flush=True,
-                )
-                if median > MOST_MS:
-                    slow.append(path)
+                told = "" if status < 400 else f" ({status})"  # noqa: PLR2004  # refused
+                shown = re.sub(" ", "+", path) + told
+                sheet.row(f"{shown}, first time", [first], "ms")
+                sheet.limit(shown, sheet.row(shown, [median], "ms"), most=MOST_MS)
         store.close()
-    if slow:
-        sys.exit(f"too slow: {', '.join(slow)}")
+    sys.exit(sheet.finish())
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ Usage: python benchmarks/partners.py [--rounds 5]
 
 import argparse
 import resource
-import statistics
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from results import Results
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -70,16 +70,14 @@ def main() -> None:
         taken.append(time.perf_counter() - start)
     counts = Counter(city for row in found for city in row)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    middle = statistics.median(taken)
     fair = FRENCH * EACH / CITIES
-    print(
-        f"{FRENCH} x {CITIES}: {middle:.1f} s ({min(taken):.1f}-{max(taken):.1f}; at most "
-        f"{MOST_SECONDS:.0f}), {memory:.0f} MB (at most {MOST_MB})"
-    )
-    print(
-        f"a city is proposed {min(counts.values())} to {max(counts.values())} times; fair: {fair:.0f}"
-    )
-    sys.exit(middle > MOST_SECONDS or memory > MOST_MB)
+    sheet = Results("partners", f"Cities proposed to authorities: {FRENCH:,} x {CITIES}")
+    sheet.limit("seconds", sheet.row("assignment", taken, "s"), most=MOST_SECONDS)
+    sheet.limit("memory, MB", memory, most=MOST_MB)
+    sheet.row("times the least proposed city is", [min(counts.values())], f"of {fair:.0f} fair")
+    sheet.row("times the most proposed city is", [max(counts.values())], f"of {fair:.0f} fair")
+    sys.exit(sheet.finish())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 import typst
 import weasyprint
+from results import Results
 from weasyprint.text.fonts import FontConfiguration
 
 from outreach.letters import fonts, presses
@@ -266,7 +267,7 @@ def _has_uno(python: str) -> bool:
         return False
 
 
-def print_run(count: int) -> None:
+def print_run(found: Results, count: int) -> None:
     """Make a print run as ``batch print`` does: two presses, lots of a thousand."""
     sheets = (presses.Sheet(tree(number), MOMENT) for number in range(count))
     with TemporaryDirectory() as folder:
@@ -276,11 +277,13 @@ def print_run(count: int) -> None:
         files = list(merge_in_lots(letters, Path(folder) / "run.pdf"))
         spent = time.perf_counter() - started
         size = sum(path.stat().st_size for path, _ in files)
-    print(
-        f"print run: {count} letters, {sum(pages for _, pages in files)} pages in {len(files)} "
-        f"files, {spent:.0f} s ({1000 * spent / count:.1f} ms a letter with making the PDF), "
-        f"{size / 1e6:.0f} MB; {peak():.0f} MB of memory"
+    pages = sum(pages for _, pages in files)
+    found.note(
+        f"print run of {count:,} letters: {pages:,} pages in {len(files)} files, "
+        f"{size / 1e6:.0f} MB"
     )
+    found.row("print run, making included", [1000 * spent / count], "ms a letter")
+    found.row("print run, memory", [peak()], "MB")
 
 
 def main() -> int:
@@ -297,7 +300,9 @@ def main() -> int:
     before = peak()
     seconds(press, range(100_000, 100_000 + options.many))
     held = peak()
-    print(f"memory: {before:.0f} MB after 20 letters, {held:.0f} MB after {options.many} more")
+    found = Results("pdf", "One tagged PDF/A letter")
+    found.row("memory after 20 letters", [before], "MB")
+    found.row(f"memory after {options.many:,} more", [held], "MB")
 
     makers = {"ours": press, "bare Typst": bare(), "WeasyPrint": weasy()}
     counts = dict.fromkeys(makers, options.letters) | {"WeasyPrint": options.letters // 6}
@@ -316,29 +321,21 @@ def main() -> int:
         for name, values in times.items()
     }
     for name, values in times.items():
-        print(
-            f"{name:12} {statistics.median(values) * 1000:7.2f} ms a letter, {ratios[name]:5.2f} x ours"
-        )
+        found.row(name, [value * 1000 for value in values], "ms a letter")
     merged = office(options.letters, 3)
     if merged is None:
-        print("LibreOffice  is not installed (soffice and its UNO): not measured")
+        found.note("LibreOffice is not installed (soffice and its UNO): not measured")
     else:
-        ratios["LibreOffice"] = merged / statistics.median(times["ours"])
-        print(f"LibreOffice  {merged * 1000:7.2f} ms a letter, {ratios['LibreOffice']:5.2f} x ours")
+        found.row("LibreOffice's mail merge", [merged * 1000], "ms a letter")
+        own = statistics.median(times["ours"])
+        found.limit("LibreOffice, times ours", merged / own, least=TIMES_OFFICE)
+    found.limit("ours, times bare Typst", 1 / ratios["bare Typst"], most=NEAR_BARE)
+    found.limit("WeasyPrint, times ours", ratios["WeasyPrint"], least=TIMES_WEASYPRINT)
+    found.limit("memory, MB", held, most=MEGABYTES)
     pair = two_processes(options.letters, options.rounds)
-    print(f"two processes: {pair:.2f} times one")
-    print_run(options.run)
-    reached = {
-        f"within {NEAR_BARE} of bare Typst": ratios["bare Typst"] * NEAR_BARE >= 1,
-        f"{TIMES_WEASYPRINT} times WeasyPrint": ratios["WeasyPrint"] >= TIMES_WEASYPRINT,
-        f"{TIMES_OFFICE} times LibreOffice": ratios.get("LibreOffice", TIMES_OFFICE)
-        >= TIMES_OFFICE,
-        f"under {MEGABYTES} MB": held < MEGABYTES,
-        f"two processes {TIMES_ONE} times one": pair >= TIMES_ONE,
-    }
-    for what, fine in reached.items():
-        print(f"{'reached' if fine else 'MISSED'}: {what}")
-    return 0 if all(reached.values()) else 1
+    found.limit("two processes, times one", pair, least=TIMES_ONE)
+    print_run(found, options.run)
+    return found.finish()
 
 
 if __name__ == "__main__":

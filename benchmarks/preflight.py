@@ -17,6 +17,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from results import Results
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -91,11 +93,12 @@ def main() -> int:
             env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
     spent, peak, letters, errors, warnings = map(float, run.stdout.split())
-    print(
-        f"preflight of {letters:.0f} letters: {spent:.1f} s ({letters / spent:.0f} a second), "
-        f"{peak:.0f} MB; {errors:.0f} errors, {warnings:.0f} warnings"
-    )
-    return int(spent > SECONDS or peak > MEGABYTES)
+    found = Results("preflight", f"Check of a batch before sending: {letters:,.0f} letters")
+    found.note(f"{errors:.0f} errors, {warnings:.0f} warnings")
+    found.row("checked", [letters / spent], "letters/s")
+    found.limit("seconds", spent, most=SECONDS)
+    found.limit("memory, MB", peak, most=MEGABYTES)
+    return found.finish()
 
 
 if __name__ == "__main__":

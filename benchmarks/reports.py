@@ -10,7 +10,6 @@ Usage: python benchmarks/reports.py [--letters 1000000] [--rounds 3]
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from results import Results
 from sqlalchemy import insert, text
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -116,9 +116,21 @@ def fill(store: Store, letters: int) -> int:
     return steps
 
 
-def measure(store: Store, rounds: int) -> list[str]:
-    """Print how long each figure takes; return those above the limit."""
-    slow = []
+def told(
+    store: Store, by: By, number: int | None, as_of: datetime | None = None
+) -> breakdowns.Breakdown:
+    """Return one breakdown, of a campaign or of everything."""
+    with store.reading() as session:
+        snapshots.hold(session)
+        scope = Scope(session.get(Campaign, number) if number else None)
+        found = breakdowns.breakdown(session, scope, by, zone=ZONE, as_of=as_of)
+    whole = sum(row.counts[Measure.SENT] for row in found.rows)
+    assert 0 < whole == found.total.counts[Measure.SENT]
+    return found
+
+
+def measure(sheet: Results, where: str, store: Store, rounds: int) -> None:
+    """Take how long each figure takes."""
 
     def timed(name: str, most: float, count: Callable[[], object]) -> None:
         taken, own = [], []
@@ -127,19 +139,9 @@ def measure(store: Store, rounds: int) -> list[str]:
             count()
             taken.append((time.perf_counter() - start) * 1000)
             own.append((time.process_time() - begun) * 1000)
-        middle = statistics.median(taken)
-        print(f"  {name:34} {middle:8.1f} ms ({statistics.median(own):.1f} own)", flush=True)
-        if middle > most:
-            slow.append(name)
-
-    def told(by: By, number: int | None, as_of: datetime | None = None) -> breakdowns.Breakdown:
-        with store.reading() as session:
-            snapshots.hold(session)
-            scope = Scope(session.get(Campaign, number) if number else None)
-            found = breakdowns.breakdown(session, scope, by, zone=ZONE, as_of=as_of)
-        whole = sum(row.counts[Measure.SENT] for row in found.rows)
-        assert 0 < whole == found.total.counts[Measure.SENT]
-        return found
+        sheet.limit(f"{where}: {name}", sheet.row(f"{where}: {name}", taken, "ms"), most=most)
+        if not store.is_shared:
+            sheet.row("  by the processor's clock", own, "ms")
 
     def status() -> None:
         with store.reading() as session:
@@ -149,11 +151,14 @@ def measure(store: Store, rounds: int) -> list[str]:
 
     timed("status of a campaign", ONE_MS, status)
     for by in By:
-        timed(f"a campaign by {by}", ONE_MS, partial(told, by, 1))
-    timed("a campaign on a past day", ALL_MS, lambda: told(By.COUNTRY, 1, NOW.replace(year=2026)))
+        timed(f"a campaign by {by}", ONE_MS, partial(told, store, by, 1))
+    timed(
+        "a campaign on a past day",
+        ALL_MS,
+        lambda: told(store, By.COUNTRY, 1, NOW.replace(year=2026)),
+    )
     for by in By:
-        timed(f"everything by {by}", ALL_MS, partial(told, by, None))
-    return slow
+        timed(f"everything by {by}", ALL_MS, partial(told, store, by, None))
 
 
 def main() -> int:
@@ -162,7 +167,7 @@ def main() -> int:
     parser.add_argument("--letters", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    slow = []
+    sheet = Results("reports", f"Figures over {options.letters:,} letters")
     with tempfile.TemporaryDirectory() as folder:
         urls = {"SQLite": f"sqlite:///{folder}/outreach.db"}
         if os.environ.get("OUTREACH_BENCH_POSTGRES"):
@@ -172,16 +177,10 @@ def main() -> int:
             store.upgrade()
             start = time.perf_counter()
             steps = fill(store, options.letters)
-            print(
-                f"{name}: {options.letters:,} letters of {steps} campaigns, written in "
-                f"{time.perf_counter() - start:.0f} s",
-                flush=True,
-            )
-            slow += [f"{name}: {each}" for each in measure(store, options.rounds)]
+            sheet.note(f"{name}: {steps} campaigns, written in {time.perf_counter() - start:.0f} s")
+            measure(sheet, name, store, options.rounds)
             store.close()
-    for each in slow:
-        print(f"slower than its limit: {each}")
-    return 1 if slow else 0
+    return sheet.finish()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from results import Results
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -320,7 +322,7 @@ def durable_write() -> float:
     return statistics.median(times)
 
 
-def compare(letters: int, rounds: int, dkim_letters: int) -> bool:
+def compare(letters: int, rounds: int, dkim_letters: int) -> int:
     """Print the table; say whether every figure is reached."""
     rates: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as scratch, sink() as port:
@@ -352,26 +354,20 @@ def compare(letters: int, rounds: int, dkim_letters: int) -> bool:
                     office(folder, letters, port, url, signed=False)
                     rate = ours(folder, letters, processes)
                     rates.setdefault(f"outreach, PostgreSQL, {processes}", []).append(rate)
-    middle = {name: statistics.median(values) for name, values in rates.items()}
-    print(f"one durable write takes {durable_write():.1f} ms on this disk")
-    for name, values in rates.items():
-        print(f"{name:24} {middle[name]:7.0f} letters/s ({min(values):.0f}-{max(values):.0f})")
+    found = Results("smtp", f"A batch to a mail server: {letters:,} letters")
+    found.row("one durable write on this disk", [durable_write()], "ms")
+    middle = {name: found.row(name, values, "letters/s") for name, values in rates.items()}
     peer = max(middle["mailmerge"], middle["django-post_office"])
-    results = [
-        ("SQLite to the best peer", middle["outreach, SQLite"] / peer, BEST_PEER),
-        ("SQLite to bare smtplib", middle["outreach, SQLite"] / middle["bare smtplib"], BARE),
-    ]
+    ours_ = middle["outreach, SQLite"]
+    found.limit("SQLite, times the best peer", ours_ / peer, least=BEST_PEER)
+    found.limit("SQLite, of bare smtplib", ours_ / middle["bare smtplib"], least=BARE)
     if "outreach, PostgreSQL, 4" in middle:
         four, one = middle["outreach, PostgreSQL, 4"], middle["outreach, PostgreSQL, 1"]
-        results += [
-            ("PostgreSQL: four to one", four / one, FOUR),
-            ("PostgreSQL, four, to the best peer", four / peer, 1.0),
-        ]
+        found.limit("PostgreSQL, four processes, times one", four / one, least=FOUR)
+        found.limit("PostgreSQL, four, times the best peer", four / peer, least=1.0)
     else:
-        print("PostgreSQL was not measured: OUTREACH_TEST_POSTGRES names no server")
-    for name, ratio, wanted in results:
-        print(f"{name:36} {ratio:5.2f} (at least {wanted} wanted)")
-    return all(ratio >= wanted for _, ratio, wanted in results)
+        found.note("PostgreSQL was not measured: OUTREACH_TEST_POSTGRES names no server")
+    return found.finish()
 
 
 def main() -> None:
@@ -389,7 +385,7 @@ def main() -> None:
         verb, folder, letters, port = arguments.django
         django(verb, Path(folder), int(letters), int(port))
     else:
-        sys.exit(not compare(arguments.letters, arguments.rounds, arguments.dkim_letters))
+        sys.exit(compare(arguments.letters, arguments.rounds, arguments.dkim_letters))
 
 
 if __name__ == "__main__":
