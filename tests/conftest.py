@@ -33,6 +33,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: much of the time a test waits for a server or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _schema_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Begin each new SQLite database as a copy of one that was migrated: the same, at once.

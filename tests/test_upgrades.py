@@ -128,7 +128,14 @@ def schemas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     store.close()
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize(
+    "revision",
+    [
+        # The oldest, the newest, and every seventh between; each of them in the long run.
+        pytest.param(one, marks=() if number % 7 == 0 or one == REVISIONS[-1] else pytest.mark.soak)
+        for number, one in enumerate(REVISIONS)
+    ],
+)
 def test_an_upgrade_from_any_schema_loses_nothing(
     schemas: Path, tmp_path: Path, revision: str
 ) -> None:
@@ -143,6 +150,7 @@ def test_an_upgrade_from_any_schema_loses_nothing(
             assert inspect(connection).get_table_names()
 
 
+@pytest.mark.soak
 def test_on_postgresql_rows_of_every_schema_come_along_to_the_newest(postgres_url: str) -> None:
     with closing(Store(postgres_url)) as store:
         before: Rows = {}

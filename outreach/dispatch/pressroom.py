@@ -5,8 +5,11 @@ each with its SHA-256. At submission the parts go into the archive; from then on
 written from there, whatever becomes of the folder.
 """
 
+import hashlib
 from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -27,6 +30,8 @@ from outreach.settings import Language, Profile, Sender, Settings, Strict, Windo
 LANGUAGES: tuple[Language, ...] = ("fr", "es")
 LETTER, LETTERHEAD, HOUSE, STEP = "letters/", "letterhead/", "settings", "step"
 WORDS = "words"
+KEPT_PRESSES = 64
+"""Texts kept compiled in a process: the two twins of a few letters and covers, some versions old."""
 INCLUDED = "templates/"
 """Before the names of shared blocks and pictures."""
 
@@ -116,14 +121,42 @@ class Pressroom:
             source = self.source(letter, language)
             if source is None:
                 raise KeyError(part_name(letter, language))
-            self._presses[key] = Press(
-                source,
-                self.letterhead,
-                self.house.office[language],
-                profile=self.house.profile,
-                window=self.house.window,
+            self._presses[key] = _press(
+                _Order.of(source, self.letterhead, self.house, self.house.office[language])
             )
         return self._presses[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """All that a press is made of; equal where all of it is."""
+
+    digest: bytes
+    source: Source = field(compare=False)
+    letterhead: Letterhead = field(compare=False)
+    house: House = field(compare=False)
+    office: OfficeFacts = field(compare=False)
+
+    @classmethod
+    def of(
+        cls, source: Source, letterhead: Letterhead, house: House, office: OfficeFacts
+    ) -> "_Order":
+        """Return the order, its digest taken over everything that shows in a letter."""
+        parts = (source, letterhead.sha256, house.profile, house.window, office)
+        digest = hashlib.sha256(msgspec.msgpack.encode(parts)).digest()
+        return cls(digest, source, letterhead, house, office)
+
+
+@lru_cache(maxsize=KEPT_PRESSES)
+def _press(order: _Order) -> Press:
+    """Return the press of a text: a batch, its check and a page all want the same one."""
+    return Press(
+        order.source,
+        order.letterhead,
+        order.office,
+        profile=order.house.profile,
+        window=order.house.window,
+    )
 
 
 def part_name(letter: str, language: Language) -> str:

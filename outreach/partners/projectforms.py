@@ -4,10 +4,13 @@ It is recognised again by the words before the bar of each line, in Spanish: a c
 changes nothing on the left.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from msgspec import Struct
@@ -19,6 +22,7 @@ from outreach.settings import Bilingual
 
 Format = Literal["docx", "xlsx"]
 MOST_BYTES = 2_000_000
+CODE_MARK, CITY_MARK = "[-code-]", "[-city-]"
 TITLE = "Proyecto de cooperación / Projet de coopération"
 LINES = {
     "code": "Código DIVIPOLA / Code officiel",
@@ -54,9 +58,10 @@ class Form(Struct, frozen=True):
 
 def write(code: str, name: str, kind: Format) -> bytes:
     """Return the form for a city as a file, its code and name filled in."""
+    if kind == "docx":
+        return _docx({CODE_MARK: code, CITY_MARK: name})
     filled = {"code": code, "city": name}
-    rows = [(label, filled.get(key, "")) for key, label in LINES.items()]
-    return _docx(rows) if kind == "docx" else _xlsx(rows)
+    return _xlsx([(label, filled.get(key, "")) for key, label in LINES.items()])
 
 
 def read(path: Path) -> Form:
@@ -93,7 +98,28 @@ def _theme(said: str, path: Path) -> str:
     raise UnreadableFormError(path=path.name, reason=said[:100])
 
 
-def _docx(rows: list[tuple[str, str]]) -> bytes:
+def _docx(filled: Mapping[str, str]) -> bytes:
+    """Return the Word form, each mark replaced by the words for it.
+
+    Its parts bear no moment at which they were packed, so that the same form is the same bytes:
+    what was approved is what is enclosed.
+    """
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as packed:
+        for name, data in _blank().items():
+            part = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            part.compress_type = ZIP_DEFLATED
+            text = data
+            if name == "word/document.xml":
+                for mark, words in filled.items():
+                    text = text.replace(mark.encode(), escape(words).encode())
+            packed.writestr(part, text)
+    return target.getvalue()
+
+
+@cache
+def _blank() -> dict[str, bytes]:
+    """Return the parts of the form with marks for the code and the name, laid out once."""
     import docx
 
     made = docx.Document()
@@ -104,29 +130,17 @@ def _docx(rows: list[tuple[str, str]]) -> bytes:
     )
     table = made.add_table(rows=0, cols=2)
     table.style = "Table Grid"
-    for left, right in rows:
+    marks = {"code": CODE_MARK, "city": CITY_MARK}
+    for key, label in LINES.items():
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = left, right
+        cells[0].text, cells[1].text = label, marks.get(key, "")
     made.add_paragraph("Temas / Thèmes:")
     for each in THEMES.values():
         made.add_paragraph(f"{each.es} / {each.fr}", style="List Bullet")
     target = BytesIO()
     made.save(target)
-    return _undated(target.getvalue())
-
-
-def _undated(archive: bytes) -> bytes:
-    """Return a ZIP archive without the moment at which each part was packed.
-
-    The same form is then the same bytes: what was approved is what is enclosed.
-    """
-    target = BytesIO()
-    with ZipFile(BytesIO(archive)) as before, ZipFile(target, "w", ZIP_DEFLATED) as after:
-        for each in before.infolist():
-            part = ZipInfo(each.filename, date_time=(1980, 1, 1, 0, 0, 0))
-            part.compress_type = ZIP_DEFLATED
-            after.writestr(part, before.read(each))
-    return target.getvalue()
+    with ZipFile(target) as packed:
+        return {each.filename: packed.read(each) for each in packed.infolist()}
 
 
 def _xlsx(rows: list[tuple[str, str]]) -> bytes:

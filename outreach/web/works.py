@@ -138,9 +138,10 @@ def show(request: Asked, id_: FromPath[str]) -> Response[str]:
     work = of(request).find(id_)
     if work is None:
         return visit.to("/batches")
-    if work.ended and work.outcome is not None and not work.refused:
+    ended = work.ended  # looked at once: it may end while the page is made
+    if ended and work.outcome is not None and not work.refused:
         return visit.to_telling(work.place, visit.told(work.outcome))
-    return visit.page("work.html", work=work, left=_left(visit, work))
+    return visit.page("work.html", work=work, ended=ended, left=_left(visit, work))
 
 
 def _left(visit: Visit, work: Work) -> str:

@@ -49,7 +49,7 @@ def sent_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(sent_world: World) -> App:
     return App(sent_world.folder, sent_world.settings, sent_world.store, sent_world.clock)
 
@@ -59,15 +59,21 @@ def door_of(app: App, actor: str = SECRETARY) -> Door:
     return Door(app.store, app.settings.web, app.clock, actor)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def door(app: App) -> Door:
     return door_of(app)
 
 
+@pytest.fixture(scope="session")
+def gate(app: App, door: Door) -> Gate:
+    """The pages of the office that is only read, made once: that takes a quarter of a second."""
+    return web.make(app, door)
+
+
 @pytest.fixture
-def stranger(app: App, door: Door) -> Iterator[Browser]:
+def stranger(gate: Gate) -> Iterator[Browser]:
     """A browser without the link."""
-    with TestClient(web.make(app, door), base_url=HERE) as client:
+    with TestClient(gate, base_url=HERE) as client:
         yield client
 
 

@@ -107,6 +107,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+BROWSERS = [
+    pytest.param("fr", True, id="fr, with scripts"),
+    pytest.param("es", False, id="es, without scripts"),
+    pytest.param("fr", False, id="fr, without scripts", marks=pytest.mark.soak),
+    pytest.param("es", True, id="es, with scripts", marks=pytest.mark.soak),
+]
+"""Both languages, with and without JavaScript: two of the four each time, all in the long run."""
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a small office whose campaign has begun; yield the link that signs its secretary in."""
@@ -157,8 +166,7 @@ def become(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize("language", ["fr", "es"])
+@pytest.mark.parametrize(("language", "scripts"), BROWSERS)
 def test_a_batch_goes_from_the_first_button_to_the_last_letter(
     chromium: Browser, tmp_path: Path, language: str, *, scripts: bool
 ) -> None:
@@ -207,7 +215,16 @@ def test_contacts_are_found_as_one_types(chromium: Browser, tmp_path: Path) -> N
         page.context.close()
 
 
-def test_every_page_is_open_to_everyone_in_every_width(chromium: Browser, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "languages",
+    [
+        pytest.param(("fr",), id="in French"),
+        pytest.param(("es", "en"), id="in the others", marks=pytest.mark.soak),
+    ],
+)
+def test_every_page_is_open_to_everyone_in_every_width(
+    chromium: Browser, tmp_path: Path, languages: tuple[str, ...]
+) -> None:
     """axe-core finds nothing, and nothing is wider than a narrow telephone."""
     found: list[str] = []
     with served(tmp_path) as link:
@@ -217,7 +234,7 @@ def test_every_page_is_open_to_everyone_in_every_width(chromium: Browser, tmp_pa
         page.get_by_role("button", name="Préparer", exact=True).click()
         become(page, "Ana")
         axe = Axe()
-        for language in ("fr", "es", "en"):
+        for language in languages:
             for path in PAGES:
                 for width in (320, 1280):
                     page.set_viewport_size({"width": width, "height": 800})

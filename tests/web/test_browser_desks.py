@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dispatch.world import CHIEF, MANAGER, SECRETARY
-from tests.web.test_browser import become, chromium, served, visit
+from tests.web.test_browser import BROWSERS, become, chromium, served, visit
 
 __all__ = ["chromium"]
 
@@ -18,8 +18,7 @@ LE_HAVRE = "FR:76351"
 CAMPAIGN = "campaigns/asointermedias-2025"
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize("language", ["fr", "es"])
+@pytest.mark.parametrize(("language", "scripts"), BROWSERS)
 def test_from_the_first_batch_to_a_reply_in_the_report_and_a_number_given_up(
     chromium: Browser, tmp_path: Path, language: str, *, scripts: bool
 ) -> None:
