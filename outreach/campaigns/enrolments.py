@@ -79,6 +79,17 @@ def require_started(session: Session, name: str) -> Campaign:
     return campaign
 
 
+def started(session: Session) -> list[str]:
+    """Return the names of the campaigns that were started, the newest first."""
+    return list(
+        session.scalars(
+            select(Campaign.name)
+            .where(Campaign.started_at.is_not(None))
+            .order_by(Campaign.started_at.desc(), Campaign.id.desc())
+        )
+    )
+
+
 def ensure(session: Session, definition: Definition, act: Act) -> Campaign:
     """Return the campaign's row with a row for each step of its file, made where missing."""
     campaign = find(session, definition.name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -13,6 +13,7 @@ from outreach.errors import N_, WrongUseError
 
 if TYPE_CHECKING:
     from outreach.reports.documents import Document
+    from outreach.reports.editions import Form
     from outreach.words import Words
 
 FORMATS = ("html", "pdf", "docx", "xlsx", "csv", "json")
@@ -55,7 +56,11 @@ def handed_on(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def standing(
-    context: frame.Context, campaign: str, form: str, lang: str | None, folder: Path
+    context: frame.Context,
+    campaign: str,
+    form: 'Form | Literal["json"]',
+    lang: str | None,
+    folder: Path,
 ) -> None:
     """Write where one campaign stands today, as two pages to hand on."""
     from outreach.campaigns import enrolments
@@ -72,6 +77,7 @@ def standing(
             definition,
             words,
             office=context.settings.office.name.in_(words.written),
+            folder=context.app.folder,
             today=local_date(context.clock(), zone),
             zone=zone,
         )
@@ -95,7 +101,7 @@ def register(  # the options of one command
     context: frame.Context,
     first: date | None,
     last: date | None,
-    form: str,
+    form: 'Form | Literal["json"]',
     lang: str | None,
     folder: Path,
 ) -> None:
@@ -125,7 +131,9 @@ def register(  # the options of one command
 @handed_on
 @frame.json_option
 @frame.pass_office
-def promises(context: frame.Context, form: str, lang: str | None, folder: Path) -> None:
+def promises(
+    context: frame.Context, form: 'Form | Literal["json"]', lang: str | None, folder: Path
+) -> None:
     """Write the promises."""
     from outreach.clock import local_date
     from outreach.reports import records
@@ -153,7 +161,11 @@ def promises(context: frame.Context, form: str, lang: str | None, folder: Path) 
 @frame.json_option
 @frame.pass_office
 def activity(
-    context: frame.Context, campaign: str, form: str, lang: str | None, folder: Path
+    context: frame.Context,
+    campaign: str,
+    form: 'Form | Literal["json"]',
+    lang: str | None,
+    folder: Path,
 ) -> None:
     """Write the acts of people in a campaign."""
     from outreach.campaigns import enrolments
@@ -189,7 +201,9 @@ def activity(
 @handed_on
 @frame.json_option
 @frame.pass_office
-def cooperation(context: frame.Context, form: str, lang: str | None, folder: Path) -> None:
+def cooperation(
+    context: frame.Context, form: 'Form | Literal["json"]', lang: str | None, folder: Path
+) -> None:
     """Write who talks to whom."""
     from outreach.clock import local_date
     from outreach.reports import cooperation as talks
@@ -215,7 +229,9 @@ def cooperation(context: frame.Context, form: str, lang: str | None, folder: Pat
 @handed_on
 @frame.json_option
 @frame.pass_office
-def retention(context: frame.Context, form: str, lang: str | None, folder: Path) -> None:
+def retention(
+    context: frame.Context, form: 'Form | Literal["json"]', lang: str | None, folder: Path
+) -> None:
     """Write what is kept how long."""
     from outreach.clock import local_date
     from outreach.reports import records
@@ -233,10 +249,14 @@ def retention(context: frame.Context, form: str, lang: str | None, folder: Path)
 
 
 def write(
-    context: frame.Context, document: "Document", words: "Words", form: str, folder: Path
+    context: frame.Context,
+    document: "Document",
+    words: "Words",
+    form: 'Form | Literal["json"]',
+    folder: Path,
 ) -> None:
     """Write a document into a folder, in one form; as JSON it is printed."""
-    from outreach.reports import paper, sheets, webpage, wordfile
+    from outreach.reports import editions
 
     if context.as_json or form == "json":
         tables.print_json(
@@ -257,16 +277,9 @@ def write(
             }
         )
         return
-    if form == "pdf":
-        data = paper.pdf(document, words, office=context.app.folder, moment=context.clock())
-    elif form == "xlsx":
-        data = sheets.workbook(document, words)
-    elif form == "docx":
-        data = wordfile.docx_file(document, words)
-    elif form == "csv":
-        data = sheets.plain_rows(document, words)
-    else:
-        data = webpage.page(document, words)
+    data = editions.edition(
+        document, words, form, office=context.app.folder, moment=context.clock()
+    )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{document.name}.{form}"
     path.write_bytes(data)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -12,6 +12,7 @@ from outreach.errors import N_
 
 if TYPE_CHECKING:
     from outreach.reports.breakdowns import Row
+    from outreach.reports.editions import Form
 
 WAYS = (
     *("step", "country", "region", "department", "kind", "size", "language", "channel", "week"),
@@ -78,7 +79,7 @@ def campaign(  # the options of one command
     as_of: date | None,
     behind: str | None,
     key: str | None,
-    form: str | None,
+    form: 'Form | Literal["json"] | None',
     lang: str | None,
     folder: Path,
 ) -> None:

@@ -86,4 +86,4 @@ class Sheets:
 
     @cached_property
     def _outlines(self) -> dict[str, tuple[outlines.Ring, ...]]:
-        return dict(outlines.read(self._office))
+        return dict(outlines.read(self._office, "CO"))

@@ -1,11 +1,12 @@
-"""The outlines of the departamentos, as rings of longitude and latitude.
+"""The outlines of départements and departamentos, as rings of longitude and latitude.
 
-``contacts/reference/colombia_departamentos.topojson``: TopoJSON (github.com/topojson,
+``contacts/reference/*.topojson``: TopoJSON (github.com/topojson,
 specification 1.0): arcs of whole numbers, each point a step from the one before, shared by the two
 shapes that border on each other.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,24 @@ import msgspec
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
-FILE = "contacts/reference/colombia_departamentos.topojson"
+FILES = {
+    "CO": "contacts/reference/colombia_departamentos.topojson",
+    "FR": "contacts/reference/france_departements.topojson",
+}
+"""By country."""
 
 
-def read(office: Path) -> Mapping[str, tuple[Ring, ...]]:
-    """Return the rings of each departamento by its code (``05``); empty without the file."""
-    path = office / FILE
-    if not path.is_file():
-        return {}
+def read(office: Path, country: str) -> Mapping[str, tuple[Ring, ...]]:
+    """Return the rings of each part of a country by its code (``05``, ``2A``).
+
+    Empty without the file.
+    """
+    path = office / FILES[country]
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Mapping[str, tuple[Ring, ...]]:  # noqa: ARG001  # read again after a change
     topology: dict[str, Any] = msgspec.json.decode(path.read_bytes())
     arcs = _arcs(topology)
     (shapes,) = topology["objects"].values()

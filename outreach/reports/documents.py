@@ -63,6 +63,8 @@ class Picture:
     svg: str
     text: str
     data: Table
+    half: bool = False
+    """Whether two such pictures may stand side by side on paper."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Everything that varies is data; no word of a report is ever Typst source.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,12 +57,13 @@ _MAIN = b"""#let d = json("report.json")
   table.header(..part.columns.map(column => text(size: 8pt, weight: 600, column.title))),
   ..part.rows.flatten().map(cell => text(size: 8.5pt, cell)),
 )
+#let drawing(part) = block(breakable: false, {
+  heading(level: 2, part.title)
+  image(bytes(part.svg), format: "svg", width: if part.half { 100% } else { 88% }, alt: part.text)
+})
 #for part in d.parts {
-  if part.kind == "picture" {
-    block(breakable: false, {
-      heading(level: 2, part.title)
-      image(bytes(part.svg), format: "svg", width: 92%, alt: part.text)
-    })
+  if part.kind == "pictures" {
+    grid(columns: part.shown.map(_ => 1fr), column-gutter: 6mm, ..part.shown.map(drawing))
   } else if part.rows.len() == 0 {
     heading(level: 2, part.title)
     text(part.empty)
@@ -87,6 +88,14 @@ def pdf(document: Document, tongue: Tongue, *, office: Path, moment: datetime) -
     def said(text: str) -> str:
         return text.translate(squares)
 
+    def drawn(picture: Picture) -> dict[str, object]:
+        return {
+            "title": said(picture.title),
+            "svg": said(str(picture.svg)),
+            "text": said(picture.text),
+            "half": picture.half,
+        }
+
     data = {
         "title": said(document.title),
         "office": said(document.office),
@@ -105,13 +114,8 @@ def pdf(document: Document, tongue: Tongue, *, office: Path, moment: datetime) -
             for each in document.figures
         ],
         "parts": [
-            {
-                "kind": "picture",
-                "title": said(part.title),
-                "svg": said(str(part.svg)),
-                "text": said(part.text),
-            }
-            if isinstance(part, Picture)
+            {"kind": "pictures", "shown": [drawn(each) for each in part]}
+            if isinstance(part, list)
             else {
                 "kind": "table",
                 "title": said(part.title),
@@ -122,7 +126,7 @@ def pdf(document: Document, tongue: Tongue, *, office: Path, moment: datetime) -
                 ],
                 "rows": [[said(shown(cell, tongue)) for cell in row] for row in part.rows],
             }
-            for part in document.parts
+            for part in _side_by_side(document.parts)
         ],
     }
     return compiled(
@@ -130,6 +134,20 @@ def pdf(document: Document, tongue: Tongue, *, office: Path, moment: datetime) -
         tagged=True,
         moment=moment.astimezone(UTC).replace(microsecond=0),
     )
+
+
+def _side_by_side(parts: Sequence[Picture | Table]) -> list[list[Picture] | Table]:
+    """Return the parts, pictures in lists: two halves that follow each other in one."""
+    found: list[list[Picture] | Table] = []
+    for part in parts:
+        before = found[-1] if found else None
+        if isinstance(part, Table):
+            found.append(part)
+        elif part.half and isinstance(before, list) and len(before) == 1 and before[0].half:
+            before.append(part)
+        else:
+            found.append([part])
+    return found
 
 
 def _words(document: Document) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,14 +14,14 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import Campaign, Step
 from outreach.clock import local_date
-from outreach.contacts.models import Contact, Organisation
 from outreach.dispatch.deliveries import is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_
 from outreach.inbox.models import Arrival, ArrivalState, Outcome, Reply
-from outreach.pictures import funnel, weeks
-from outreach.reports import agenda, figures, outcomes
+from outreach.pictures import funnel
+from outreach.pictures import weeks as bars_by_week
+from outreach.reports import agenda, figures, outcomes, places
 from outreach.reports.documents import (
     Cell,
     Column,
@@ -42,8 +43,6 @@ OUTCOMES = {
     Outcome.UNJUDGED: N_("not read yet"),
 }
 FAVOURABLE = (Outcome.INTERESTED, Outcome.WANTS_DETAILS, Outcome.MEETING)
-PLACES = 15
-"""Départements and departamentos that the document names; the others are one line."""
 WEEK = timedelta(days=7)
 MOST_WEEKS = 26
 
@@ -59,17 +58,6 @@ class Recipients:
     """Of those reached: a person answered."""
     favourable: int
     """Of those: interested, asks for details, or proposes a meeting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A département or departamento: contacts reached and answers."""
-
-    country: str
-    code: str
-    name: str
-    reached: int
-    answered: int
 
 
 def recipients(session: Session, campaign: Campaign, enrolled: int) -> Recipients:
@@ -131,50 +119,6 @@ def by_week(session: Session, campaign: Campaign, zone: ZoneInfo) -> list[tuple[
     return [(monday, sent[monday], back[monday]) for monday in mondays]
 
 
-def by_place(session: Session, campaign: Campaign) -> list[Place]:
-    """Return départements and departamentos, the one with most contacts reached first."""
-    reached = _reached(campaign).subquery()
-    answered = (
-        select(Reply.contact_id)
-        .join(Arrival, Arrival.reply_id == Reply.id)
-        .where(Reply.campaign_id == campaign.id, Arrival.state == ArrivalState.MATCHED.value)
-        .distinct()
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            Organisation.country,
-            func.coalesce(Organisation.departement, "").label("code"),
-            func.count().label("reached"),
-            func.count(answered.c.contact_id).label("answered"),
-        )
-        .select_from(reached)
-        .join(Contact, Contact.id == reached.c.contact_id)
-        .join(Organisation, Organisation.id == Contact.organisation_id)
-        .outerjoin(answered, answered.c.contact_id == Contact.id)
-        .group_by(Organisation.country, func.coalesce(Organisation.departement, ""))
-    ).all()
-    names = {
-        (row.country, row.departement): row.name
-        for row in session.execute(
-            select(Organisation.country, Organisation.departement, Organisation.name).where(
-                Organisation.kind.in_(["departement", "departamento"])
-            )
-        )
-    }
-    found = [
-        Place(
-            row.country,
-            row.code,
-            names.get((row.country, row.code), row.code),
-            row.reached,
-            row.answered,
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: (-each.reached, each.country, each.code))
-
-
 def document(
     session: Session,
     campaign: Campaign,
@@ -182,15 +126,22 @@ def document(
     tongue: Tongue,
     *,
     office: str,
+    folder: Path,
     today: date,
     zone: ZoneInfo,
 ) -> Document:
-    """Return the campaign's report for ``today``, in the reader's language."""
+    """Return the campaign's report for ``today``, in the reader's language.
+
+    ``office`` is its name, ``folder`` where its reference data lie, for the maps.
+    """
     say = tongue.gettext
     status = figures.status(session, campaign, today)
     people = recipients(session, campaign, status.enrolled)
     late = sum(promise.overdue for promise in status.promises)
     failed = sum(step.fates["failed"] for step in status.steps)
+    weeks = by_week(session, campaign, zone)
+    found = places.by_place(session, campaign)
+    shown = places.picture(found, folder, tongue)
     return Document(
         name=f"{campaign.name}-{today.isoformat()}",
         title=definition.file.title.in_(tongue.written),
@@ -218,11 +169,12 @@ def document(
         ],
         parts=[
             _funnel(people, tongue),
-            _weeks(by_week(session, campaign, zone), tongue),
+            *([_weeks(weeks, tongue)] if weeks else []),
+            *([shown] if shown else []),
             _steps(status, definition, tongue),
             _outcomes(outcomes.of(session, campaign), tongue),
             _promises(status, tongue),
-            _places(by_place(session, campaign), tongue),
+            places.table(found, tongue),
             _reasons(status, tongue),
         ],
     )
@@ -287,7 +239,7 @@ def _funnel(people: Recipients, tongue: Tongue) -> Picture:
             funnel.Stage(label, value, figure if share is None else f"{figure} ({share}\u00a0%)")
         )
     svg = funnel.drawn(stages, name="funnel", title=title, description=text)
-    return Picture(title, svg, text, data)
+    return Picture(title, svg, text, data, half=True)
 
 
 def _weeks(rows: list[tuple[date, int, int]], tongue: Tongue) -> Picture:
@@ -296,8 +248,8 @@ def _weeks(rows: list[tuple[date, int, int]], tongue: Tongue) -> Picture:
     names = (say(N_("Letters that left")), say(N_("Answers")))
     drawn = rows[-MOST_WEEKS:]
     text = _told(((tongue.day(monday), f"{sent} / {back}") for monday, sent, back in drawn), tongue)
-    svg = weeks.drawn(
-        [weeks.Week(f"{monday:%d/%m}", sent, back) for monday, sent, back in drawn],
+    svg = bars_by_week.drawn(
+        [bars_by_week.Week(f"{monday:%d/%m}", sent, back) for monday, sent, back in drawn],
         names=names,
         name="weeks",
         title=title,
@@ -313,7 +265,7 @@ def _weeks(rows: list[tuple[date, int, int]], tongue: Tongue) -> Picture:
         rows,
         say(N_("No letter of this campaign has left yet.")),
     )
-    return Picture(title, svg, f"{title}. {text}", data)
+    return Picture(title, svg, f"{title}. {text}", data, half=True)
 
 
 def _told(pairs: Iterable[tuple[str, str]], tongue: Tongue) -> str:
@@ -374,34 +326,6 @@ def _promises(status: figures.CampaignStatus, tongue: Tongue) -> Table:
             for promise in status.promises
         ],
         say(N_("Nothing was promised.")),
-    )
-
-
-def _places(places: list[Place], tongue: Tongue) -> Table:
-    say = tongue.gettext
-    rows: list[tuple[Cell, ...]] = [
-        (each.name or say(N_("unknown")), each.country, each.reached, each.answered)
-        for each in places[:PLACES]
-    ]
-    if rest := places[PLACES:]:
-        rows.append(
-            (
-                filled(tongue, N_("{count} others"), count=len(rest)),
-                None,
-                sum(each.reached for each in rest),
-                sum(each.answered for each in rest),
-            )
-        )
-    return Table(
-        say(N_("By département and departamento")),
-        [
-            Column(say(N_("Département or departamento")), 4),
-            Column(say(N_("Country")), 1),
-            Column(say(N_("Got a letter")), 1, figures=True),
-            Column(say(N_("Answered")), 1, figures=True),
-        ],
-        rows,
-        say(N_("No letter of this campaign has left yet.")),
     )
 
 

@@ -121,6 +121,8 @@ RIGHTS: dict[str, Role | Open] = {
     "POST /promises/{number}/postpone": EVERYONE,
     "POST /promises/{number}/settle": EVERYONE,
     "POST /promises/{number}/reopen": EVERYONE,
+    "GET /reports": EVERYONE,
+    "GET /reports/{name}": EVERYONE,
     "GET /register": EVERYONE,
     "GET /register/sheet": EVERYONE,
     "GET /register/proof": EVERYONE,

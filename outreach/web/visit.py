@@ -43,6 +43,7 @@ DESKS = (
     ("/replies", N_("Replies")),
     ("/promises", N_("Promises")),
     ("/register", N_("Register")),
+    ("/reports", N_("Reports")),
     ("/people", N_("People")),
 )
 """The first part of each page's address, and what stands in the head of every page."""

@@ -68,7 +68,7 @@ def test_the_page_fetches_nothing(run: Run, name: str, tmp_path: Path) -> None:
     assert "<script" not in page
     assert "src=" not in page
     assert "url(http" not in page
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3
 
 
 def test_the_register_of_a_period_holds_its_numbers_only(

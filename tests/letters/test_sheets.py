@@ -27,7 +27,7 @@ CITY = CityBrief(
 
 
 def text(city: CityBrief, office: Path, language: Language = "fr") -> str:
-    made = sheet(city, outlines.read(office), office="Ambassade", language=language)
+    made = sheet(city, outlines.read(office, "CO"), office="Ambassade", language=language)
     reader = PdfReader(BytesIO(made))
     assert len(reader.pages) == 1
     return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
@@ -61,7 +61,7 @@ def test_a_validated_project_is_called_a_proposal(
 
 
 def test_equal_facts_give_equal_bytes(office: Path) -> None:
-    shapes = outlines.read(office)
+    shapes = outlines.read(office, "CO")
     once, again = (sheet(CITY, shapes, office="A", language="fr") for _ in range(2))
     assert once == again
 

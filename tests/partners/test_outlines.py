@@ -20,17 +20,17 @@ def is_inside(point: tuple[float, float], ring: Ring) -> bool:
 
 
 def test_every_departamento_has_a_closed_outline(office: Path) -> None:
-    found = outlines.read(office)
+    found = outlines.read(office, "CO")
     assert len(found) == 33
     assert all(ring[0] == ring[-1] for rings in found.values() for ring in rings)
 
 
 def test_a_town_lies_in_its_departamento_and_in_no_other(office: Path) -> None:
-    found = outlines.read(office)
+    found = outlines.read(office, "CO")
     for town, code in ((PEREIRA, "66"), (BOGOTA, "11")):
         around = {key for key, rings in found.items() if any(is_inside(town, r) for r in rings)}
         assert around == {code}
 
 
 def test_an_office_without_the_file_has_no_outlines(tmp_path: Path) -> None:
-    assert outlines.read(tmp_path) == {}
+    assert outlines.read(tmp_path, "CO") == {}

@@ -1,0 +1,252 @@
+"""The reports, each in every form and both languages: read here, or taken along."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
+
+from litestar import Response
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from outreach.accounts.users import RANK, Role
+from outreach.campaigns import definition as definitions
+from outreach.campaigns import enrolments
+from outreach.errors import N_, OutreachError, WrongUseError
+from outreach.reports import cooperation, editions, records, snapshots, standing
+from outreach.reports.documents import Document, shown
+from outreach.reports.editions import Form
+from outreach.settings import Language
+from outreach.web import files
+from outreach.web import visit as visits
+from outreach.web.handlers import get
+from outreach.web.visit import Asked, Visit
+from outreach.words import Words, translator
+
+FORM_NAMES: dict[Form, str] = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "csv": "CSV",
+}
+KEPT = ("campaign", "from", "until", "language")
+"""What a report was asked for with, so that it can be taken along as it is read."""
+LANGUAGES: dict[Language, str] = {"fr": "Français", "es": "Español"}
+
+
+class UnknownReportError(WrongUseError):
+    """The address of a page was made up."""
+
+    message = N_("There is no report called “{name}”. Choose one from the page of reports.")
+
+
+class UnreadableDayError(OutreachError):
+    """A day was typed by hand."""
+
+    message = N_("“{day}” is no day. Write it as 2025-09-01.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for beside the report itself."""
+
+    visit: Visit
+    words: Words
+    campaign: str
+    first: date | None
+    last: date | None
+
+    @property
+    def office(self) -> str:
+        """The office's name in the language of the document."""
+        return self.visit.app.settings.office.name.in_(self.words.written)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One kind of report."""
+
+    title: str
+    about: str
+    make: Callable[[Session, Wish], Document]
+    of_campaign: bool = False
+    of_period: bool = False
+    least: Role = field(default=Role.SECRETARY)
+    """Who may have it."""
+
+
+def _standing(session: Session, wish: Wish) -> Document:
+    visit = wish.visit
+    definition = definitions.load(visit.app.folder, wish.campaign)
+    return standing.document(
+        session,
+        enrolments.require_started(session, wish.campaign),
+        definition,
+        wish.words,
+        office=wish.office,
+        folder=visit.app.folder,
+        today=visit.today,
+        zone=visit.app.settings.zone,
+    )
+
+
+def _activity(session: Session, wish: Wish) -> Document:
+    visit = wish.visit
+    definition = definitions.load(visit.app.folder, wish.campaign)
+    return records.activity(
+        session,
+        enrolments.require_started(session, wish.campaign),
+        definition.file.title.in_(wish.words.written),
+        wish.words,
+        office=wish.office,
+        today=visit.today,
+        zone=visit.app.settings.zone,
+    )
+
+
+def _register(session: Session, wish: Wish) -> Document:
+    last = wish.last or wish.visit.today
+    return records.register(session, wish.words, office=wish.office, first=wish.first, last=last)
+
+
+def _promises(session: Session, wish: Wish) -> Document:
+    return records.promises(session, wish.words, office=wish.office, today=wish.visit.today)
+
+
+def _cooperation(session: Session, wish: Wish) -> Document:
+    return cooperation.document(session, wish.words, office=wish.office, today=wish.visit.today)
+
+
+def _retention(session: Session, wish: Wish) -> Document:
+    kept = wish.visit.app.settings.privacy.retention
+    return records.retention(session, wish.words, kept, office=wish.office, today=wish.visit.today)
+
+
+REPORTS: dict[str, Report] = {
+    "campaign": Report(
+        N_("Where a campaign stands"),
+        N_("Two pages to put before the ambassador: what left, what came back, what is owed."),
+        _standing,
+        of_campaign=True,
+    ),
+    "cooperation": Report(
+        N_("Which cities talk to whom"),
+        N_(
+            "Every pair with how far it has come. In French for partners, in Spanish for Bogotá; "
+            "as Word it can be edited."
+        ),
+        _cooperation,
+    ),
+    "promises": Report(
+        N_("Promises"),
+        N_("Every promise with its day, and to how many it is still owed."),
+        _promises,
+    ),
+    "register": Report(
+        N_("Register of outgoing letters"),
+        N_("Every number of a period with its date, addressee, subject and signatory."),
+        _register,
+        of_period=True,
+    ),
+    "activity": Report(
+        N_("Who did what"),
+        N_("The acts of people in a campaign, in words, the newest first."),
+        _activity,
+        of_campaign=True,
+    ),
+    "retention": Report(
+        N_("What is kept how long"),
+        N_("What is kept longer than the office decided, and whose card is to be looked at."),
+        _retention,
+        least=Role.MANAGER,
+    ),
+}
+"""By the last part of its address."""
+
+
+@get("/reports")
+def all_(request: Asked) -> Response[str]:
+    """Show what can be reported, with what each report wants to know."""
+    visit = visits.of(request)
+    return _shown(visit)
+
+
+@get("/reports/{name:str}")
+def one(request: Asked, name: FromPath[str]) -> Response[str] | Response[bytes]:
+    """Show a report, or give it as a file where a form is asked for."""
+    visit = visits.of(request)
+    report = REPORTS.get(name)
+    if report is None or not _may(visit, report):
+        raise UnknownReportError(name=name)
+    asked = request.query_params
+    language: Language = "es" if asked.get("language", visit.words.written) == "es" else "fr"
+    words = translator(language)
+    form = next((each for each in FORM_NAMES if each == asked.get("form")), None)
+    try:
+        wish = Wish(visit, words, asked.get("campaign", ""), *_period(asked))
+        with visit.app.store.reading() as session:
+            snapshots.hold(session)
+            document = report.make(session, wish)
+        if form is None:
+            return _read(visit, name, asked, words, document)
+        data = editions.edition(
+            document, words, form, office=visit.app.folder, moment=visit.app.clock()
+        )
+    except OutreachError as error:
+        return _shown(visit, trouble=visit.told(error), at=name)
+    return files.download(data, editions.MEDIA[form], f"{document.name}.{form}")
+
+
+def _read(
+    visit: Visit, name: str, asked: Mapping[str, str], words: Words, document: Document
+) -> Response[str]:
+    return visit.page(
+        "report.html",
+        name=name,
+        document=document,
+        forms=FORM_NAMES,
+        written=words.language,
+        cell=lambda value: shown(value, words),
+        number=words.number,
+        word_in=words.gettext,
+        kept={key: value for key, value in asked.items() if key in KEPT and value},
+    )
+
+
+def _shown(visit: Visit, trouble: str = "", at: str = "") -> Response[str]:
+    with visit.app.store.reading() as session:
+        campaigns = {name: _title(visit, name) for name in enrolments.started(session)}
+    return visit.page(
+        "reports.html",
+        HTTPStatus.CONFLICT if trouble else HTTPStatus.OK,
+        reports={name: each for name, each in REPORTS.items() if _may(visit, each)},
+        campaigns=campaigns,
+        forms=FORM_NAMES,
+        languages_of_reports=LANGUAGES,
+        trouble=trouble,
+        at=at,
+    )
+
+
+def _may(visit: Visit, report: Report) -> bool:
+    return visit.role is not None and RANK[visit.role] >= RANK[report.least]
+
+
+def _title(visit: Visit, name: str) -> str:
+    try:
+        return definitions.load(visit.app.folder, name).file.title.in_(visit.language)
+    except OutreachError:  # its file is gone or broken: other pages say so
+        return name
+
+
+def _period(asked: Mapping[str, str]) -> tuple[date | None, date | None]:
+    return _day(asked.get("from", "")), _day(asked.get("until", ""))
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UnreadableDayError(day=text[:40]) from None
