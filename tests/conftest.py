@@ -26,6 +26,15 @@ COMMUNES = {"76351", "72181", "80021", "13001", "69123", "42218", "01001"}
 """Le Havre, Le Mans, Amiens, Aix-en-Provence, Lyon, Saint-Étienne, L’Abergement-Clémenciat."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the PostgreSQL half of what asks no SQL of its own to the long run."""
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        store = chosen.params.get("any_store") if chosen else ""
+        if store == "postgresql" and item.get_closest_marker("one_database"):
+            item.add_marker(pytest.mark.soak)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI nothing may be skipped: a skipped test fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -21,6 +21,8 @@ from tests.dispatch.world import CAMPAIGN, World
 from tests.inbox.office import HAVRE, IBAGUE, LYON
 from tests.test_promised_letter import Sent
 
+pytestmark = pytest.mark.one_database
+
 TOLD = "mise-en-relation"
 PEREIRA = "CO:66001"
 

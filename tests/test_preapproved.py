@@ -23,6 +23,8 @@ from outreach.journal import Event
 from outreach.rounds import Round
 from tests.dispatch.world import CAMPAIGN, MANAGER, SECRETARY, STEP, World, quiet
 
+pytestmark = pytest.mark.one_database
+
 MANDATE = "Délégation du 2 juin 2025"
 
 

@@ -14,6 +14,8 @@ from outreach.partners import projectforms, projects
 from tests.dispatch.world import MANAGER, World
 from tests.test_promised_letter import FICHES, Sent
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def sent(any_store: Store, office: Path) -> Sent:

@@ -25,6 +25,8 @@ from outreach.reports import promises as lines
 from tests.dispatch.world import CHIEF, World, add_contact, add_organisation
 from tests.inbox.office import HAVRE, IBAGUE, LYON, Office
 
+pytestmark = pytest.mark.one_database
+
 FICHES = "fiches-villes"
 AMIENS, NICE = "FR:80021", "FR:06088"
 CITIES = {"CO:73001": "Ibagué", "CO:66001": "Pereira", "CO:05615": "Rionegro"}

@@ -19,6 +19,8 @@ from outreach.reports import lines, person
 from outreach.settings import Bilingual
 from tests.dispatch.world import CAMPAIGN, KEY, MANAGER, STEP, World
 
+pytestmark = pytest.mark.one_database
+
 KEPT, GONE = "FR:76351", "FR:76351/dupont"
 
 

@@ -20,6 +20,8 @@ from tests.campaigns.test_enrolments import world as sent  # noqa: F401  # a fix
 from tests.campaigns.test_triggers import DAYS, RULES, SITUATIONS, YEAR
 from tests.dispatch.world import CAMPAIGN, World, unwritten
 
+pytestmark = pytest.mark.one_database
+
 UNTIL = date(2026, 6, 30)
 
 

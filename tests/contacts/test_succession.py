@@ -15,6 +15,8 @@ from outreach.db import Store
 from outreach.journal import Event
 from tests.dispatch.world import MANAGER, SECRETARY, World, add_organisation
 
+pytestmark = pytest.mark.one_database
+
 TODAY = date(2026, 1, 5)
 
 

@@ -29,6 +29,8 @@ from outreach.journal import Event
 from outreach.reports import promises as lines
 from tests.dispatch.world import CAMPAIGN, CHIEF, MANAGER, STEP, World
 
+pytestmark = pytest.mark.one_database
+
 KEEPER = "fiches"
 MORE = """
 [[steps.promises]]

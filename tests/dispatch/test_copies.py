@@ -22,6 +22,8 @@ from outreach.reports import figures
 from tests.conftest import CHECKOUT
 from tests.dispatch.world import CAMPAIGN, World, add_contact, add_organisation
 
+pytestmark = pytest.mark.one_database
+
 MINISTRY = "CO:MIN-rree"
 COPIES = """copies = [
   { fr = "Ministère des Relations extérieures", es = "Ministerio de Relaciones Exteriores", contact = "CO:MIN-rree" },

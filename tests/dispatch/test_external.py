@@ -14,6 +14,8 @@ from outreach.dispatch import batches, external
 from outreach.dispatch.models import Delivery
 from tests.dispatch.world import STEP, World
 
+pytestmark = pytest.mark.one_database
+
 DAY = date(2025, 9, 1)
 
 

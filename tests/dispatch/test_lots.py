@@ -22,6 +22,8 @@ from outreach.dispatch.recipients import Chosen, Reason
 from outreach.dispatch.settling import ReturnReason
 from tests.dispatch.world import World, add_contact, add_organisation, quiet
 
+pytestmark = pytest.mark.one_database
+
 TOWNS = 5
 
 

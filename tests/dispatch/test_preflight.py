@@ -14,6 +14,8 @@ from outreach.dispatch import pressroom as pressrooms
 from outreach.letters.links import Answer, Trouble
 from tests.dispatch.world import KEY, World
 
+pytestmark = pytest.mark.one_database
+
 LINK = "https://ville.fr/programme.pdf"
 
 

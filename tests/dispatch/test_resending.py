@@ -24,6 +24,8 @@ from outreach.reports import figures, lines
 from tests.dispatch.test_settling import Told
 from tests.dispatch.world import CAMPAIGN, KEY, World
 
+pytestmark = pytest.mark.one_database
+
 HAVRE, NICE = "FR:76351", "FR:06088"
 ELSEWHERE = "cabinet@havre.example"
 

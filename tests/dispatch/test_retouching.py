@@ -18,6 +18,8 @@ from outreach.letters.facts import Seal
 from outreach.letters.word import WordError
 from tests.dispatch.world import World
 
+pytestmark = pytest.mark.one_database
+
 PEREIRA = "CO:73001"
 SEAL = Seal(reference="S-EFRPR-25-____", day=World.now.date())
 

@@ -47,6 +47,8 @@ from tests.dispatch.world import (
     quiet,
 )
 
+pytestmark = pytest.mark.one_database
+
 HAVRE, ROUEN, IBAGUE = "FR:76351", "FR:76540", "CO:73001"
 
 

@@ -16,6 +16,8 @@ from outreach.dispatch.states import BatchStateError
 from outreach.journal import Event
 from tests.dispatch.world import World
 
+pytestmark = pytest.mark.one_database
+
 HAVRE, LYON, NICE = "FR:76351", "FR:200046977", "FR:06088"
 
 

@@ -1,8 +1,11 @@
+import pytest
 from sqlalchemy import select
 
 from outreach.contacts.models import Contact
 from outreach.dispatch import specimens
 from tests.dispatch.world import World
+
+pytestmark = pytest.mark.one_database
 
 
 def test_ten_unlike_contacts_each_for_another_reason(world: World) -> None:

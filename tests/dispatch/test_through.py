@@ -26,6 +26,8 @@ from tests.dispatch.test_sequels import supplement
 from tests.dispatch.test_sequels import through as sign
 from tests.dispatch.world import CAMPAIGN, STEP, World, add_contact, add_organisation
 
+pytestmark = pytest.mark.one_database
+
 CUF, HAVRE, ROUEN, CAEN, BREST = "FR:ASSOC-CUF", "FR:76351", "FR:76540", "FR:14118", "FR:29019"
 
 

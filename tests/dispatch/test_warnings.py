@@ -10,6 +10,8 @@ from outreach.errors import Phrase
 from outreach.journal import Event
 from tests.dispatch.world import MANAGER, World
 
+pytestmark = pytest.mark.one_database
+
 REASON = "Les deux formes sont polies."
 
 

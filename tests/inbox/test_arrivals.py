@@ -20,6 +20,8 @@ from tests.dispatch.world import World
 from tests.inbox.mutations import mutated
 from tests.inbox.office import FILE, HAVRE, IBAGUE, LYON, Office
 
+pytestmark = pytest.mark.one_database
+
 SOAK_SECONDS = 60
 
 

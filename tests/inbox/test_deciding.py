@@ -18,6 +18,8 @@ from outreach.inbox.models import Arrival, Outcome, Reply, Way
 from tests.dispatch.world import SECRETARY, World
 from tests.inbox.office import HAVRE, LYON, Office
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def office_(any_store: Store, office: Path) -> Office:

@@ -11,6 +11,8 @@ from outreach.inbox.models import Arrival
 from tests.dispatch.world import KEY, World
 from tests.inbox.office import HAVRE, IBAGUE, LYON, Office
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def office_(any_store: Store, office: Path) -> Office:

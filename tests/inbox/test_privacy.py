@@ -16,6 +16,8 @@ from outreach.settings import Retention
 from tests.dispatch.world import CHIEF, KEY, World
 from tests.inbox.office import HAVRE, LYON, Office
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def office_(any_store: Store, office: Path) -> Office:

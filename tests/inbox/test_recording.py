@@ -18,6 +18,8 @@ from outreach.inbox.models import Outcome, Way
 from outreach.inbox.recording import Effects
 from tests.dispatch.world import STEP, World
 
+pytestmark = pytest.mark.one_database
+
 TODAY = date(2025, 9, 8)
 
 

@@ -14,6 +14,8 @@ from outreach.inbox.undoing import NothingToUndoError, Undone
 from tests.dispatch.world import KEY, STEP, World
 from tests.inbox.office import HAVRE, LYON, Office
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def office_(any_store: Store, office: Path) -> Office:

@@ -18,6 +18,8 @@ from outreach.partners.projectforms import LINES, UnreadableFormError
 from outreach.partners.projects import NoCityError, ProjectStateError, UntranslatedError
 from tests.dispatch.world import CHIEF, World
 
+pytestmark = pytest.mark.one_database
+
 FILLED = {
     "title_es": "Agua para todos",
     "theme": "agua y saneamiento",

@@ -24,6 +24,8 @@ from outreach.partners.themes import UnknownThemeError
 from outreach.settings import PartnerWeights
 from tests.conftest import CHECKOUT
 
+pytestmark = pytest.mark.one_database
+
 ACT = Act("Maria", datetime(2025, 9, 1, 8, tzinfo=UTC))
 HAVRE, LYON, RIONEGRO, IPIALES = "FR:76351", "FR:69123", "CO:05615", "CO:52356"
 WEIGHTS = PartnerWeights()

@@ -23,6 +23,8 @@ from outreach.reports import reading
 from outreach.settings import Bilingual, Privacy, Retention
 from tests.dispatch.world import CAMPAIGN, CHIEF, KEY, MANAGER, SECRETARY, World
 
+pytestmark = pytest.mark.one_database
+
 TODAY = date(2025, 9, 1)
 NAME = "Zéphyrine"
 ADDRESS = "zephyrine@havre.example"

@@ -1,5 +1,6 @@
 """Long work behind a page, seen at every moment of it."""
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from outreach.app import App
@@ -34,6 +35,7 @@ def test_a_work_that_ends_while_its_page_is_made_is_shown_as_going_on(own_office
         began=own_office.clock(),
         outcome=Phrase(DONE),
     )
+    assert isinstance(made._pages, Litestar)
     made._pages.state.works._works[work.id] = work
     with TestClient(made, base_url=HERE) as client:
         client.get(f"{ENTRANCE}{door.key}?lang=en")
