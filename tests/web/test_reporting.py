@@ -73,7 +73,7 @@ def test_what_is_kept_how_long_is_for_managers(browser: Browser, app: App) -> No
     with TestClient(web.make(app, door), base_url=HERE) as client:
         client.get(f"{ENTRANCE}{door.key}?lang=en")
         assert client.get("/reports/retention").status_code == 200
-        assert "kept how long" in client.get("/reports").text
+        assert "kept how long" in client.get("/reports?lang=en").text
 
 
 def test_the_campaign_page_leads_to_its_report(browser: Browser) -> None:
