@@ -1,8 +1,10 @@
 """A campaign as a form holds it: its steps under keys of their own, shown and read again."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from outreach.campaigns.definition import (
     CampaignFile,
@@ -57,6 +59,7 @@ class StepDraft:
     letters: tuple[LetterDraft, ...] = (LetterDraft(),)
 
 
+Fact = str | int | float | date
 TEXTS = (
     *("title_fr", "title_es", "when", "on", "after", "outcome", "event", "side", "days"),
     *("kind", "prefer", "why_fr", "why_es"),
@@ -73,6 +76,8 @@ class Draft:
     audience: str = ""
     events: Mapping[str, str] = field(default_factory=dict)
     """The day of each event, by name."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the letters say of the event: words, figures and days, by the way to each."""
     steps: tuple[StepDraft, ...] = ()
     tree: Group = field(default_factory=Group)
     """The rules of the audience, where it is OWN: no list that was kept."""
@@ -119,8 +124,23 @@ def of(file: CampaignFile) -> Draft:
         title_es=file.title.es,
         audience=file.audience,
         events={name: event.on.isoformat() for name, event in file.events.items()},
+        facts={way: shown_fact(value) for way, value in facts_of(file.facts)},
         steps=tuple(map(_of, file.steps)),
     )
+
+
+def facts_of(facts: Mapping[str, object], way: str = "") -> Iterator[tuple[str, Fact]]:
+    """Yield each fact that one line can hold, by the way to it: ``rencontres.edition``."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from facts_of(value, f"{way}{name}.")
+        elif value == line(value) if isinstance(value, str) else type(value) in {int, float, date}:
+            yield f"{way}{name}", cast("Fact", value)
+
+
+def shown_fact(value: Fact) -> str:
+    """Return a fact as a field shows it."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _of(step: StepDefinition) -> StepDraft:
@@ -174,6 +194,11 @@ def read(form: Form) -> Draft:
         title_es=line(form.text("title_es")),
         audience=form.text("audience"),
         events=events,
+        facts={
+            name.partition(":")[2]: line(form.text(name))
+            for name in form.fields
+            if name.startswith("fact:")
+        },
         steps=tuple(_read(form, key) for key in keys),
         tree=criteria.read(form.fields),
     )
@@ -199,5 +224,5 @@ def _read(form: Form, key: str) -> StepDraft:
 
 
 def line(text: str) -> str:
-    """Return a text as one line of signs that are printed."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """Return a text as one line; its no-break spaces stay."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()

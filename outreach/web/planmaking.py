@@ -4,7 +4,7 @@ What the form does not show (promises, enclosures, who is told, rules of a step)
 it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -22,7 +22,17 @@ from outreach.campaigns.definition import (
 from outreach.contacts.recognition import normalised
 from outreach.errors import N_, Phrase
 from outreach.settings import Bilingual
-from outreach.web.planforms import AFTER, EVENT, MOST_STEPS, ON, OUTCOME, WHENS, Draft, StepDraft
+from outreach.web.planforms import (
+    AFTER,
+    EVENT,
+    MOST_STEPS,
+    ON,
+    OUTCOME,
+    WHENS,
+    Draft,
+    StepDraft,
+    shown_fact,
+)
 
 MOST_DAYS = 3650
 
@@ -36,6 +46,7 @@ NO_OUTCOME = N_("Choose the reply that it follows.")
 NO_EVENT = N_("Choose the event.")
 NO_LETTER = N_("Choose its letter, or say why there is none yet.")
 UNKNOWN_LETTER = N_("There is no letter “{letter}” any more. Choose another one.")
+NO_FIGURE = N_("Write a figure.")
 NO_STEPS = N_("A campaign has at least one step. Add one.")
 
 Troubles = dict[str, Phrase]
@@ -67,12 +78,18 @@ class Maker:
             if name in events:
                 on = self._day(f"day:{name}", day)
                 events[name] = structs.replace(events[name], on=on)
+        facts = self._facts(self._file.facts, draft.facts) if self._file else {}
         if self.troubles:
             return None
         if self._file is None:
             return CampaignFile(title=title, audience=draft.audience, steps=tuple(steps))
         return structs.replace(
-            self._file, title=title, audience=draft.audience, steps=tuple(steps), events=events
+            self._file,
+            title=title,
+            audience=draft.audience,
+            steps=tuple(steps),
+            events=events,
+            facts=facts,
         )
 
     def _wrong(self, place: str, message: str, **values: object) -> None:
@@ -89,6 +106,30 @@ class Maker:
         except ValueError:
             self._wrong(place, NO_DAY)
             return date.min
+
+    def _facts(
+        self, facts: Mapping[str, object], given: Mapping[str, str], way: str = ""
+    ) -> dict[str, object]:
+        """Return the facts with what was filled in, each of the kind that it was."""
+        found = dict(facts)
+        for name, value in facts.items():
+            text = given.get(f"{way}{name}")
+            if isinstance(value, Mapping):
+                found[name] = self._facts(value, given, f"{way}{name}.")
+            elif text is not None and text != shown_fact(cast("Any", value)):
+                found[name] = self._fact(f"fact:{way}{name}", value, text)
+        return found
+
+    def _fact(self, place: str, was: object, text: str) -> object:
+        if isinstance(was, date):
+            return self._day(place, text)
+        if isinstance(was, str):
+            return text
+        try:
+            return type(cast("Any", was))(text.replace(",", ".").replace(" ", ""))
+        except ValueError:
+            self._wrong(place, NO_FIGURE)
+            return was
 
     def _step(self, draft: StepDraft) -> StepDefinition:
         key, base = draft.key, self._base.get(draft.key)

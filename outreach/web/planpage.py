@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 
 from litestar import Response
@@ -21,7 +22,7 @@ from outreach.letters.catalogue import Catalogue
 from outreach.settings import Bilingual
 from outreach.web import criteria, plans
 from outreach.web import segments as audiences
-from outreach.web.planforms import OWN, Draft
+from outreach.web.planforms import OWN, Draft, facts_of
 from outreach.web.planmaking import Maker, Troubles
 from outreach.web.visit import Visit
 
@@ -107,6 +108,7 @@ def show(visit: Visit, page: Page, draft: Draft) -> Response[str]:
         seen=page.seen,
         base={step.name: step for step in base.steps} if base else {},
         events=base.events if base else {},
+        dated={way for way, fact in facts_of(base.facts) if isinstance(fact, date)} if base else (),
         fixed=fixed,
         opened=_opened(page, draft, base),
         dues=_dues(visit, base),
@@ -117,6 +119,7 @@ def show(visit: Visit, page: Page, draft: Draft) -> Response[str]:
         plan=plan,
         trouble=trouble,
         troubles=page.troubles or {},
+        wrong_facts=any(place.startswith("fact:") for place in page.troubles or {}),
         changes=page.changes,
         versions=versions.versions(folder, name) if name else (),
         audience=dict(lists).get(draft.audience, draft.audience),

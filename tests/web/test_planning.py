@@ -155,7 +155,11 @@ def test_what_is_missing_is_said_beside_each_field(secretary: Person, folder: Pa
 def test_a_file_that_nobody_changed_in_its_form_stays_the_same(
     secretary: Person, folder: Path
 ) -> None:
-    before = file_of(folder)
+    before = file_of(folder).replace("Fiches des villes et", "Fiches des villes\u00a0:")
+    before += (
+        "\n[facts.other]\nlines = '''\n  two\n  lines'''\nopen = true\nat = 2025-09-01T08:00:00\n"
+    )
+    (folder / "campaigns" / f"{CAMPAIGN}.toml").write_text(before, "utf-8")
     form = filled(secretary.get(EDIT).text)
     assert "Kept." in secretary.post(EDIT, data={**form, "keep": "1"}).text
     assert file_of(folder) == before
@@ -279,3 +283,19 @@ def test_recipients_may_be_chosen_by_rules_of_the_campaigns_own(
     assert "Kept." in secretary.post("/campaigns/new", data={**form, "keep": "1"}).text
     assert segments.load(folder, "voeux-2026").condition.country == "CO"
     assert definitions.load(folder, "voeux-2026").file.audience == "voeux-2026"
+
+
+def test_what_the_letters_say_is_changed_with_its_kind(secretary: Person, folder: Path) -> None:
+    before = file_of(folder)
+    form = filled(secretary.get(EDIT).text)
+    wrong = form | {"fact:rencontres.edition": ["dix-sept"], "fact:rencontres.mois": [""]}
+    text = secretary.post(EDIT, data={**wrong, "keep": "1"}).text
+    assert "Write a figure." in text
+    assert 'id="wrong-fact-rencontres-mois">Write a day' in text
+    form |= {"fact:rencontres.edition": ["17"], "fact:rencontres.mois": ["2026-07-01"]}
+    form |= {"fact:association.nom.es": ["Asociación «Ciudades»"]}
+    assert "Kept." in secretary.post(EDIT, data={**form, "keep": "1"}).text
+    assert len(versions.differences(before, file_of(folder))) == 6
+    facts = definitions.load(folder, CAMPAIGN).file.facts
+    assert facts["rencontres"]["edition"] == 17  # type: ignore[index]
+    assert facts["association"]["nom"]["es"] == "Asociación «Ciudades»"  # type: ignore[index]
