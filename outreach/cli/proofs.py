@@ -8,8 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import structs
-
 from outreach.cli.frame import Context
 from outreach.errors import N_, OutreachError, WrongUseError
 
@@ -17,11 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from outreach.campaigns.definition import Definition, StepDefinition
-    from outreach.dispatch.recipients import Places
     from outreach.letters.catalogue import Source
     from outreach.letters.checks import Finding
     from outreach.letters.compiling import Press, Written
-    from outreach.letters.facts import CampaignFacts, Facts, Seal
+    from outreach.letters.facts import Facts, Seal
     from outreach.letters.pdf import PdfPress
     from outreach.settings import Language
 
@@ -106,6 +103,7 @@ def line(context: Context, text: str, wish: Wish) -> str:
 def letter(context: Context, name: str, wish: Wish) -> Proof:
     """Write a letter of the catalogue for one contact; a circular for nobody in particular."""
     from outreach.contacts import directory
+    from outreach.dispatch import tryouts
     from outreach.letters import checks
     from outreach.letters.catalogue import Catalogue, Letterhead
 
@@ -118,7 +116,7 @@ def letter(context: Context, name: str, wish: Wish) -> Proof:
         row = directory.find(session, wish.contact)
         sources = Sources(row.source, row.organisation.source)
     plan = _plan(context, wish.campaign, name)
-    press = _press(context, source, _step(plan, name) if plan else None)
+    press = _press(context, source, tryouts.step_of(plan, name) if plan else None)
     written = press.write(facts, draft_seal(context))
     code = wish.contact.replace(":", "-").replace("/", "-")
     return Proof(
@@ -249,28 +247,16 @@ def _of_template(
 
 
 def _press(context: Context, source: "Source", step: "StepDefinition | None" = None) -> "Press":
-    from outreach.letters.catalogue import Letterhead
-    from outreach.letters.compiling import Press
-    from outreach.letters.facts import OfficeFacts
+    from outreach.dispatch import tryouts
 
-    settings = context.settings
-    return Press(
-        source,
-        Letterhead.read(context.app.folder),
-        OfficeFacts.of(settings, source.language, settings.signing(step.signatory if step else "")),
-        profile=settings.language,
-        window=settings.window,
-    )
+    return tryouts.press(context.app.folder, context.settings, source, step)
 
 
 def draft_seal(context: Context) -> "Seal":
     """Return the number and date that a letter shows before it is signed."""
-    from outreach.clock import local_date
-    from outreach.dispatch import register
-    from outreach.letters.facts import Seal
+    from outreach.dispatch import tryouts
 
-    day = local_date(context.clock(), context.settings.zone)
-    return Seal(reference=register.blank(context.settings.register.format, day.year), day=day)
+    return tryouts.seal(context.settings, context.clock())
 
 
 def _facts(
@@ -281,60 +267,20 @@ def _facts(
     letter: str | None = None,
     collective: bool = False,
 ) -> "Facts":
-    from outreach.contacts import addresses, directory
-    from outreach.contacts.reference import SOURCES
-    from outreach.language import postal
-    from outreach.letters import layout
-    from outreach.letters.facts import ContactFacts, Facts
+    from outreach.contacts import directory
+    from outreach.dispatch import tryouts
 
     contact = directory.find(session, wish.contact)
-    language: Language = wish.language or ("es" if contact.language == "es" else "fr")
-    plan = _plan(context, wish.campaign, letter)
-    campaign = _campaign(plan)
-    step = plan and _step(plan, letter)
-    told = Facts(
-        language=language,
-        campaign=campaign,
-        enclosures=tuple(each.in_(language) for each in step.enclosures) if step else (),
-        copies=tuple(each.in_(language) for each in step.copies) if step else (),
+    return tryouts.facts(
+        session,
+        context.settings,
+        wish.contact,
+        wish.language or ("es" if contact.language == "es" else "fr"),
+        plan=_plan(context, wish.campaign, letter),
+        letter=letter,
+        received=wish.received,
         collective=collective,
     )
-    if collective:
-        return told
-    organisation = _places(session).around(contact.organisation)
-    email = addresses.best_channel(contact, ("email",))
-    person = ContactFacts.of(
-        contact,
-        email=email.email if isinstance(email, addresses.Channel) else None,
-        source=SOURCES.get(contact.source),
-    )
-    paper = addresses.best_channel(contact, ("post",))
-    if isinstance(paper, addresses.Channel) and paper.post is not None:
-        lines = postal.lines(
-            paper.post,
-            layout.recipient_lines(person, organisation, language, context.settings.language),
-            from_country=context.settings.office.country,
-            language=language,
-            accents=context.settings.language.capital_accents,
-        )
-        person = structs.replace(person, postal_lines=lines.lines)
-    return structs.replace(
-        told,
-        contact=person,
-        organisation=organisation,
-        received=wish.received,
-        first_letter=not wish.received,
-    )
-
-
-def _places(session: "Session") -> "Places":
-    from sqlalchemy import select
-
-    from outreach.contacts.models import Kind, Organisation
-    from outreach.dispatch.recipients import Places
-
-    kinds = (Kind.DEPARTEMENT, Kind.REGION, Kind.DEPARTAMENTO)
-    return Places(session.scalars(select(Organisation).where(Organisation.kind.in_(kinds))).all())
 
 
 def _plan(context: Context, wished: str | None, letter: str | None) -> "Definition | None":
@@ -343,31 +289,11 @@ def _plan(context: Context, wished: str | None, letter: str | None) -> "Definiti
     Raises UnknownCampaignError, CampaignNeededError.
     """
     from outreach.campaigns import definition as definitions
+    from outreach.dispatch import tryouts
 
-    folder = context.app.folder
     if wished is not None:
-        return definitions.load(folder, wished)
-    plans = [definitions.load(folder, name) for name in definitions.names(folder)]
-    users = [plan for plan in plans if letter is not None and _step(plan, letter)]
-    if len(users) == 1 or len(plans) == 1:
-        return (users or plans)[0]
-    if not plans:
-        return None
-    raise CampaignNeededError(known=[plan.name for plan in users or plans])
-
-
-def _step(plan: "Definition", letter: str | None) -> "StepDefinition | None":
-    """Return the step that sends a letter."""
-    for step in plan.file.steps:
-        if any(letter in {each.letter, each.cover} for each in step.letters):
-            return step
-    return None
-
-
-def _campaign(plan: "Definition | None") -> "CampaignFacts":
-    from outreach.letters.facts import CampaignFacts
-    from outreach.settings import Bilingual
-
-    if plan is None:
-        return CampaignFacts.of("", Bilingual(fr="", es=""), {})
-    return CampaignFacts.of(plan.name, plan.file.title, plan.file.facts)
+        return definitions.load(context.app.folder, wished)
+    found = tryouts.plans(context.app.folder, letter)
+    if len(found) > 1:
+        raise CampaignNeededError(known=[plan.name for plan in found])
+    return found[0] if found else None

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from outreach.letters import fields
 from outreach.letters.keys import plain
 
-PHRASES: Mapping[str, str] = {
-    # fr
+_FRENCH: Mapping[str, str] = {
     "la collectivité": "organisation | collectivite",
     "de la collectivité": "organisation | de_collectivite",
     "à la collectivité": "organisation | a",
@@ -48,7 +47,8 @@ PHRASES: Mapping[str, str] = {
     "pièces jointes": "pieces_jointes | enumere",
     "nom de l’ambassade": "bureau.nom",
     "l’ambassade": "bureau.nom",
-    # es
+}
+_SPANISH: Mapping[str, str] = {
     "la entidad": "organizacion | entidad",
     "de la entidad": "organizacion | de_entidad",
     "a la entidad": "organizacion | a",
@@ -81,7 +81,10 @@ PHRASES: Mapping[str, str] = {
     "nombre de la embajada": "oficina.nombre",
     "la embajada": "oficina.nombre",
 }
+PHRASES: Mapping[str, str] = {**_FRENCH, **_SPANISH}
 """What a letter needs most, with its article and preposition."""
+OFFERED: Mapping[str, Mapping[str, str]] = {"fr": _FRENCH, "es": _SPANISH}
+"""The same, by the language of the letter."""
 
 FORMS: Mapping[str, str] = {
     # fr

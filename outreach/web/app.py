@@ -19,6 +19,8 @@ from outreach.keeping import metrics as figures
 from outreach.web import (
     batches,
     contacts,
+    editing,
+    editproofs,
     entering,
     finding,
     forms,
@@ -151,6 +153,9 @@ def pages(app: App) -> Litestar:
             *(paperwork.returned, mending.resend, mending.retry, mending.arrived),
             *(mending.returned, mending.settle, retouching.document, retouching.take),
             *(proofs.proof, proofs.proof_mail, proofs.proof_pdf),
+            *(editing.catalogue, editing.edit, editing.change),
+            *(editing.earlier, editing.restore),
+            *(editproofs.kept_mail, editproofs.mail, editproofs.pdf),
             *(persons.me, persons.change_password, persons.change_language, persons.change_notices),
             *(persons.sign_out_everywhere, persons.become),
             *(persons.people, persons.add_person, persons.new_link, persons.change_role),
