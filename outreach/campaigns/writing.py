@@ -9,7 +9,6 @@ import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import zip_longest
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from tomlkit.items import Array, InlineTable
 
 from outreach import tomlfile
 from outreach.campaigns import definition as definitions
+from outreach.campaigns import rendering
 from outreach.campaigns.definition import FOLDER, CampaignFile, StepDefinition, StepLetter
 from outreach.errors import N_, OutreachError
 
@@ -27,18 +27,7 @@ STEP = re.compile(r"\s*\[\[\s*steps\s*\]\]")
 LETTER = re.compile(r"\s*\[\[\s*steps\s*\.\s*letters\s*\]\]")
 HEADER = re.compile(r"""\s*\[\[?[\w\s."'-]+\]\]?\s*(#.*)?$""")
 """A table's name; a line of an array ends otherwise."""
-BLOCKS = ("letters", "promises", "enclosures", "copies")
 STEP_PART = re.compile(r"\s*\[+\s*steps\s*[.\]]")
-INTRODUCTION = """\
-# {title}
-# Written with the form of the pages on {day}; it may be changed there and here. docs/campaigns.md
-# explains every key.
-
-title = {words}
-
-# Whom it writes to: the recipient list contacts/segments/{audience}.toml.
-audience = {list}
-"""
 
 
 class HandmadeError(OutreachError):
@@ -56,23 +45,6 @@ def read(text: str, name: str) -> CampaignFile:
     file = tomlfile.parse(text, CampaignFile, path=f"{FOLDER}/{name}.toml")
     definitions.check(file, f"{FOLDER}/{name}.toml")
     return file
-
-
-def new(file: CampaignFile, day: date) -> str:
-    """Return the text of a campaign that has no file yet, with a comment or two."""
-    text = INTRODUCTION.format(
-        title=_plain_line(file.title.fr),
-        day=day.isoformat(),
-        words=_value(_plain(file.title)),
-        audience=file.audience,
-        list=_value(file.audience),
-    )
-    for place, step in enumerate(file.steps, 1):
-        text += _step_block(step, place)
-    plain = _plain(file)
-    return text + "".join(
-        f"\n[{key}]\n{_body(plain[key])}" for key in ("events", "facts") if key in plain
-    )
 
 
 def changed(text: str, wanted: CampaignFile, name: str) -> str:
@@ -122,7 +94,7 @@ def _changed(text: str, was: CampaignFile, wanted: CampaignFile) -> str:
     while fresh and lines and not lines[-1].strip():
         lines.pop()
     kept = len(wanted.steps) - len(fresh)
-    blocks = [_step_block(step, place) for place, step in enumerate(fresh, kept + 1)]
+    blocks = [rendering.step(step, place) for place, step in enumerate(fresh, kept + 1)]
     return "".join([*lines, *blocks, *(["\n"] if fresh and after else []), *after])
 
 
@@ -135,14 +107,22 @@ class Edit:
     letters: list[dict[str, Any] | None] = field(default_factory=list)
     """By place: the new keys of a letter; None where it is taken out."""
     fresh: list[StepLetter] = field(default_factory=list)
+    promises: list[dict[str, Any]] = field(default_factory=list)
+    """New ones, behind everything else of the step."""
 
 
 def _step(table: Any, was: StepDefinition, then: StepDefinition) -> Edit:  # noqa: ANN401
     """Change a step's own values; return what is to be done line by line."""
-    edit = Edit(_set(table, was, then, leave={"letters"}))
+    edit = Edit(_set(table, was, then, leave={"letters", "promises"}))
+    if was.promises != then.promises:
+        many = len(was.promises)
+        if was.promises != then.promises[:many] or isinstance(table.get("promises"), Array):
+            _put(table, "promises", rendering.simplify(then).get("promises"))
+        else:
+            edit.promises = [rendering.simplify(each) for each in then.promises[many:]]
     if isinstance(table.get("letters"), Array):
         if was.letters != then.letters:
-            _put(table, "letters", _plain(then).get("letters"))
+            _put(table, "letters", rendering.simplify(then).get("letters"))
         return edit
     match = difflib.SequenceMatcher(None, was.letters, then.letters, autojunk=False)
     for _, a, b, c, d in match.get_opcodes():
@@ -160,8 +140,15 @@ def _step(table: Any, was: StepDefinition, then: StepDefinition) -> Edit:  # noq
 def _apply(lines: list[str], start: int, end: int, edit: Edit) -> None:
     """Put new keys and letters into a step's lines and take letters out, the last ones first."""
     places = [n for n in range(start, end) if LETTER.match(lines[n])]
+    if edit.promises:
+        block = "".join(f"\n[[steps.promises]]\n{rendering.lines(each)}" for each in edit.promises)
+        at = _written(lines, _foot(lines, end))
+        lines[at:at] = block.splitlines(keepends=True)
     if edit.fresh:
-        block = "".join(f"\n[[steps.letters]]\n{_body(_plain(each))}" for each in edit.fresh)
+        block = "".join(
+            f"\n[[steps.letters]]\n{rendering.lines(rendering.simplify(each))}"
+            for each in edit.fresh
+        )
         at = _last(lines, places[-1] if places else start, end)
         lines[at:at] = block.splitlines(keepends=True)
     for place, keys in reversed([*zip(places, edit.letters, strict=True)] if edit.letters else []):
@@ -175,14 +162,18 @@ def _apply(lines: list[str], start: int, end: int, edit: Edit) -> None:
 
 def _add(lines: list[str], start: int, end: int, keys: Mapping[str, Any]) -> None:
     at = _last(lines, start, end)
-    lines[at:at] = _body(keys).splitlines(keepends=True)
+    lines[at:at] = rendering.lines(keys).splitlines(keepends=True)
 
 
 def _last(lines: Sequence[str], start: int, end: int) -> int:
     """Return the line behind the last key of the table that begins at ``start``."""
     at = next((n for n in range(start + 1, min(end, len(lines))) if HEADER.match(lines[n])), end)
-    at = _foot(lines, at)
-    while not lines[at - 1].strip():
+    return _written(lines, _foot(lines, at))
+
+
+def _written(lines: Sequence[str], at: int) -> int:
+    """Return the line behind the last one above ``at`` that is not blank."""
+    while at and not lines[at - 1].strip():
         at -= 1
     return at
 
@@ -217,7 +208,7 @@ def _set(table: Any, was: Struct, then: Struct, leave: Collection[str] = ()) -> 
 
     Keys that were not there are returned: tomlkit would put them behind the next block's comment.
     """
-    old, new_ = _plain(was), _plain(then)
+    old, new_ = rendering.simplify(was), rendering.simplify(then)
     for key in leave:
         old.pop(key, None)
         new_.pop(key, None)
@@ -244,56 +235,4 @@ def _put(table: Any, key: str, value: object) -> None:  # noqa: ANN401
     if value is None:
         table.pop(key, None)
     else:
-        table[key] = tomlkit.parse(f"x = {_value(value)}")["x"]
-
-
-def _plain(struct: Struct) -> dict[str, Any]:
-    """Return what a struct says beyond what is so anyway, as TOML's own types."""
-    found: dict[str, Any] = {}
-    for each in structs.fields(struct):
-        value = getattr(struct, each.name)
-        factory = each.default_factory
-        usual = factory() if callable(factory) else each.default
-        if each.required or (value != usual and value is not None):
-            found[each.encode_name] = _simple(value)
-    return found
-
-
-def _simple(value: Any) -> Any:  # noqa: ANN401  # whatever a campaign's file may hold
-    if isinstance(value, Struct):
-        return _plain(value)
-    if isinstance(value, dict):
-        return {key: _simple(each) for key, each in value.items()}
-    return [_simple(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _step_block(step: StepDefinition, place: int) -> str:
-    plain = _plain(step)
-    blocks = {key: plain.pop(key) for key in BLOCKS if key in plain}
-    head = f"\n# {place}. {_plain_line(step.title.fr)}\n[[steps]]\n{_body(plain)}"
-    return head + "".join(
-        f"\n[[steps.{key}]]\n{_body(each)}" for key, several in blocks.items() for each in several
-    )
-
-
-def _body(plain: Mapping[str, Any]) -> str:
-    return "".join(f"{_key(key)} = {_value(value)}\n" for key, value in plain.items())
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else tomlkit.string(name).as_string()
-
-
-def _value(value: Any) -> str:  # noqa: ANN401
-    """Return a value as the files write it: tables and lists in one line, with room inside."""
-    if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items())
-        return f"{{ {inner} }}" if inner else "{}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    return str(tomlkit.item(value).as_string())
-
-
-def _plain_line(text: str) -> str:
-    """Return a text that a comment may hold: one line of signs that are printed."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+        table[key] = tomlkit.parse(f"x = {rendering.written(value)}")["x"]

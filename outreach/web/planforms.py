@@ -53,6 +53,10 @@ class StepDraft:
     prefer: str = ""
     why_fr: str = ""
     why_es: str = ""
+    promise_fr: str = ""
+    promise_es: str = ""
+    """One more thing that its letters promise."""
+    kept_by: str = ""
     skip_if_replied: bool = False
     only_if_not_bounced: bool = False
     in_elections: bool = False
@@ -62,7 +66,7 @@ class StepDraft:
 Fact = str | int | float | date
 TEXTS = (
     *("title_fr", "title_es", "when", "on", "after", "outcome", "event", "side", "days"),
-    *("kind", "prefer", "why_fr", "why_es"),
+    *("kind", "prefer", "why_fr", "why_es", "promise_fr", "promise_es", "kept_by"),
 )
 TICKS = ("working", "skip_if_replied", "only_if_not_bounced", "in_elections")
 

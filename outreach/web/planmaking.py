@@ -18,6 +18,7 @@ from outreach.campaigns.definition import (
     Recipients,
     StepDefinition,
     StepLetter,
+    StepPromise,
 )
 from outreach.contacts.recognition import normalised
 from outreach.errors import N_, Phrase
@@ -25,7 +26,6 @@ from outreach.settings import Bilingual
 from outreach.web.planforms import (
     AFTER,
     EVENT,
-    MOST_STEPS,
     ON,
     OUTCOME,
     WHENS,
@@ -46,11 +46,21 @@ NO_OUTCOME = N_("Choose the reply that it follows.")
 NO_EVENT = N_("Choose the event.")
 NO_LETTER = N_("Choose its letter, or say why there is none yet.")
 UNKNOWN_LETTER = N_("There is no letter “{letter}” any more. Choose another one.")
+PROMISE = N_("Write what is promised in both languages.")
 NO_FIGURE = N_("Write a figure.")
 NO_STEPS = N_("A campaign has at least one step. Add one.")
 
 Troubles = dict[str, Phrase]
 """What is wrong, by the name of the field."""
+
+
+def free_name(text: str, taken: Collection[str], usual: str) -> str:
+    """Return a name for a text, such as ``fiches-villes``; a second one gets a figure."""
+    plain = normalised(text).replace(" ", "-")[:40].strip("-") or usual
+    name, number = plain, 2
+    while name in taken:
+        name, number = f"{plain}-{number}", number + 1
+    return name
 
 
 class Maker:
@@ -63,6 +73,10 @@ class Maker:
         self._base = {step.name: step for step in base.steps} if base else {}
         self._file, self._letters, self._fixed = base, letters, fixed
         self._names: dict[str, str] = {}
+        """Of all steps, by key."""
+        self._above: set[str] = set()
+        """Keys of the steps that stand above the one at hand."""
+        self._promised: set[str] = set()
         self.troubles: Troubles = {}
 
     def make(self, draft: Draft) -> CampaignFile | None:
@@ -72,6 +86,10 @@ class Maker:
             self._wrong("audience", NO_LIST)
         if not draft.steps:
             self._wrong("steps", NO_STEPS)
+        for step in draft.steps:
+            self._names[step.key] = (
+                step.key if step.key in self._base else self._name(step.title_fr)
+            )
         steps = [self._step(step) for step in draft.steps]
         events = dict(self._file.events) if self._file else {}
         for name, day in draft.events.items():
@@ -139,8 +157,8 @@ class Maker:
             if base is not None and key in self._fixed
             else self._when(draft)
         )
-        name = key if base else self._name(draft.title_fr)
-        self._names[key] = name
+        self._above.add(key)
+        name = self._names[key]
         letters = self._step_letters(draft)
         why = None
         if not letters:
@@ -159,16 +177,26 @@ class Maker:
             in_elections=draft.in_elections,
             letters=letters,
             letter_to_come=why,
+            promises=base.promises if key in self._fixed else self._promises(draft, base),
+        )
+
+    def _promises(self, draft: StepDraft, base: StepDefinition) -> tuple[StepPromise, ...]:
+        """Return what the letters of a step promise, with the one that was added."""
+        if not draft.promise_fr and not draft.promise_es:
+            return base.promises
+        taken = {each.name for step in self._base.values() for each in step.promises}
+        text = Bilingual(fr=draft.promise_fr, es=draft.promise_es)
+        if not text.fr or not text.es:
+            self._wrong(f"promise_fr:{draft.key}", PROMISE)
+        name = free_name(text.fr, {*taken, *self._promised}, "engagement")
+        self._promised.add(name)
+        return (
+            *base.promises,
+            StepPromise(name=name, text=text, kept_by=self._names.get(draft.kept_by, "")),
         )
 
     def _name(self, title: str) -> str:
-        plain = normalised(title).replace(" ", "-")[:40].strip("-") or "lettre"
-        taken = {*self._base, *self._names.values()}
-        return next(
-            name
-            for name in (plain, *(f"{plain}-{n}" for n in range(2, MOST_STEPS + 3)))
-            if name not in taken
-        )
+        return free_name(title, {*self._base, *self._names.values()}, "lettre")
 
     def _when(self, draft: StepDraft) -> dict[str, Any]:
         key, found = draft.key, dict[str, Any].fromkeys(WHENS)
@@ -181,7 +209,7 @@ class Maker:
             self._wrong(f"days:{key}", NO_DAYS)
             days = 0
         if draft.when == AFTER:
-            if draft.after not in self._names:
+            if draft.after not in self._above:
                 self._wrong(f"after:{key}", NOT_EARLIER if draft.after else NO_STEP)
             step = self._names.get(draft.after, "")
             return found | {AFTER: After(step, days, draft.working)}

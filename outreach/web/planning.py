@@ -10,10 +10,9 @@ from litestar.params import FromPath
 from msgspec import structs
 
 from outreach.campaigns import definition as definitions
-from outreach.campaigns import versions, writing
+from outreach.campaigns import rendering, versions, writing
 from outreach.campaigns.definition import CampaignFile
 from outreach.contacts import segments
-from outreach.contacts.recognition import normalised
 from outreach.contacts.segments import Condition, Segment
 from outreach.dispatch import replanning
 from outreach.errors import N_, OutreachError
@@ -24,7 +23,7 @@ from outreach.web import visit as visits
 from outreach.web.forms import Form
 from outreach.web.handlers import get, post
 from outreach.web.planforms import OWN, Draft
-from outreach.web.planmaking import Maker
+from outreach.web.planmaking import Maker, free_name
 from outreach.web.planpage import NEW, Page, base_of, require_sound, segment_of, show
 from outreach.web.visit import Asked, Visit
 
@@ -138,7 +137,7 @@ def _keep_form(visit: Visit, page: Page, draft: Draft) -> Response[str]:
             file = structs.replace(file, audience=audiences.name_for(visit, file.title.fr))
         require_sound(name, file)
         if base is None:
-            text = writing.new(file, visit.today)
+            text = rendering.new(file, visit.today)
         else:
             before = versions.text_of(folder, name)
             text = writing.changed(before, file, name)
@@ -186,8 +185,4 @@ def _keep(visit: Visit, name: str, text: str, seen: str | None) -> None:
 
 def name_for(visit: Visit, title: str) -> str:
     """Return a file's name for a title; a second one gets a figure."""
-    plain = normalised(title).replace(" ", "-")[:50].strip("-") or "campagne"
-    taken, name, number = {*definitions.names(visit.app.folder), NEW}, plain, 2
-    while name in taken:
-        name, number = f"{plain}-{number}", number + 1
-    return name
+    return free_name(title, {*definitions.names(visit.app.folder), NEW}, "campagne")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from outreach.campaigns import copying, versions, writing
+from outreach.campaigns import copying, rendering, versions, writing
 from outreach.campaigns.copying import Shift
 from outreach.campaigns.definition import (
     After,
@@ -18,6 +18,7 @@ from outreach.campaigns.definition import (
     Recipients,
     StepDefinition,
     StepLetter,
+    StepPromise,
 )
 from outreach.settings import Bilingual
 from outreach.tomlfile import TomlSyntaxError
@@ -128,6 +129,21 @@ def test_letters_are_taken_out_and_put_in_behind_the_others() -> None:
     assert "# The form on which a city tells" in found
 
 
+def test_a_new_promise_stands_behind_the_rest_of_its_step() -> None:
+    promise = StepPromise(name="visite", text=Bilingual(fr="Une visite", es="Una visita"))
+    for name in ("suivi-septembre", "patience", "mise-en-relation"):
+        old = step(name)
+        letters = (*old.letters[1:], StepLetter("autre"))
+        changed = structs.replace(old, promises=(*old.promises, promise), letters=letters)
+        wanted = with_steps(changed)
+        found = writing.changed(TEXT, wanted, NAME)
+        assert writing.read(found, NAME) == wanted
+        assert found.count("#") == TEXT.count("#")
+    for promises in ((), (promise,)):
+        wanted = with_steps(step("suivi-septembre", promises=promises))
+        assert writing.read(writing.changed(TEXT, wanted, NAME), NAME) == wanted
+
+
 @settings(max_examples=25)  # each writes the whole file
 @given(
     title=WORDS, other=WORDS, day=DAYS, days=st.integers(0, 3650), pick=st.sets(st.integers(0, 4))
@@ -165,7 +181,7 @@ def test_a_new_campaign_is_a_file_that_a_person_can_read(title: str, day: date) 
         events={"visite": Event(on=day)},
         facts={"annee": 2027, "lieu": {"fr": title, "es": title}},
     )
-    text = writing.new(file, date(2025, 9, 1))
+    text = rendering.new(file, date(2025, 9, 1))
     assert writing.read(text, "x") == file
     assert "explains every" in text
 

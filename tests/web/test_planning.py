@@ -96,6 +96,9 @@ def test_a_campaign_is_made_step_by_step(secretary: Person, folder: Path) -> Non
         "working:new-2": "on",
         "kind:new-2": "chaser",
         "why_fr:new-2": "à écrire en janvier",
+        "promise_fr:new-1": "Un programme",
+        "promise_es:new-1": "Un programa",
+        "kept_by:new-1": "new-2",
     }
     seen = secretary.post("/campaigns/new", data={**FIRST, **second, "proof": proof, "look": "1"})
     assert "<svg" in seen.text
@@ -106,6 +109,8 @@ def test_a_campaign_is_made_step_by_step(secretary: Person, folder: Path) -> Non
     assert "# 1. Vœux\n[[steps]]\n" in written
     assert 'after = { step = "voeux", days = 10, working = true }\nkind = "chaser"' in written
     assert 'letter_to_come = { fr = "à écrire en janvier", es = "à écrire en janvier" }' in written
+    assert '[[steps.promises]]\nname = "un-programme"' in written
+    assert 'kept_by = "relance"' in written
     assert "Contacts enrolled: 5." in secretary.fill(
         "/campaigns/voeux-2026/plan", "/campaigns/voeux-2026/start"
     )
@@ -125,6 +130,7 @@ def test_what_is_missing_is_said_beside_each_field(secretary: Person, folder: Pa
         "after:new-2": "new-3",
         "days:new-2": "-1",
         "when:new-3": "on_outcome",
+        "promise_fr:new-3": "Un programme",
     }
     answer = secretary.post("/campaigns/new", data={**wrong, "proof": proof, "keep": "1"})
     assert answer.status_code == 422
@@ -142,6 +148,7 @@ def test_what_is_missing_is_said_beside_each_field(secretary: Person, folder: Pa
         "days-new-2": "Write a whole number of days, 3,650 at most.",
         "letter-new-2-0": "Choose its letter, or say why there is none yet.",
         "outcome-new-3": "Choose the reply that it follows.",
+        "promise_fr-new-3": "Write what is promised in both languages.",
         "letter-new-3-0": "Choose its letter, or say why there is none yet.",
     }
     assert "tomorrow" in answer.text
