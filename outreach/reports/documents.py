@@ -35,6 +35,9 @@ class Tongue(Protocol):
     def day(self, day: date) -> str:
         """Return a day in words."""
 
+    def month(self, day: date) -> str:
+        """Return the month of a day, with its year."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

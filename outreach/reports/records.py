@@ -10,7 +10,7 @@ from outreach.campaigns.models import Campaign
 from outreach.clock import local_date
 from outreach.contacts.privacy import report as personal
 from outreach.errors import N_, Phrase
-from outreach.reports import book, history
+from outreach.reports import book, duedays, history
 from outreach.reports import promises as promised
 from outreach.reports.book import View
 from outreach.reports.documents import Column, Document, Figure, Table, Tongue, filled
@@ -108,6 +108,7 @@ def promises(session: Session, tongue: Tongue, *, office: str, today: date) -> D
             ),
         ],
         parts=[
+            *([shown] if (shown := duedays.picture(found, tongue, today)) else []),
             Table(
                 say(N_("Promises")),
                 [
@@ -133,7 +134,7 @@ def promises(session: Session, tongue: Tongue, *, office: str, today: date) -> D
                     for line in found
                 ],
                 say(N_("Nothing was promised.")),
-            )
+            ),
         ],
     )
 

@@ -18,7 +18,7 @@ from outreach.dispatch import commitments
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.inbox.following import A_WEEK
 from outreach.journal import Act
-from outreach.reports import feed
+from outreach.reports import duedays, feed
 from outreach.reports import promises as figures
 from outreach.web import files, forms
 from outreach.web import visit as visits
@@ -189,6 +189,7 @@ def _all(
         views=VIEWS,
         lines=lines[SIZE * (number - 1) : SIZE * number],
         total=len(lines),
+        calendar=duedays.picture(lines, visit.words, visit.today),
         number=number,
         pages=pages_of(number, last),
         people=people,
