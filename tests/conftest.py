@@ -13,11 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
 from outreach.db import Store
 
 pytest_plugins = ["tests.mailservers", "tests.scriptedsmtp"]
+
+# Speed is judged by benchmarks: on a busy machine an example may take its time.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 CHECKOUT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
