@@ -42,6 +42,10 @@ LEAKS = re.compile(
 )
 PLACE = re.compile(r"\{[^}]+\}")
 FIELDS = [
+    "step",
+    "first",
+    "at",
+    "seen",
     "name",
     "next",
     "number",

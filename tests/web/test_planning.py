@@ -1,7 +1,6 @@
 """A campaign is made, changed and put back on a page; the file stays one that people write."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from outreach.campaigns import versions
 from outreach.contacts import segments
 from outreach.web import app as web
 from outreach.web.gate import ENTRANCE
-from tests.conftest import CHECKOUT
 from tests.dispatch.world import CAMPAIGN, SECRETARY, World
 from tests.web.conftest import HERE, Person, door_of, own_contacts
 
@@ -40,9 +38,6 @@ FIRST = {
 @pytest.fixture
 def folder(office_world: World) -> Path:
     """An office whose campaigns a test may change."""
-    there = office_world.folder / "campaigns"
-    there.unlink()
-    shutil.copytree(CHECKOUT / "campaigns", there)
     office_world.people()
     return office_world.folder
 
