@@ -59,6 +59,7 @@ from outreach.keeping.findings import Finding
 from outreach.keeping.logbook import Logbook
 from outreach.keeping.witnesses import Seen
 from outreach.language import overrides
+from outreach.letters import models as _texts  # noqa: F401  # its tables
 from outreach.partners import criteria as _of_partners
 from outreach.partners import models as _partners  # noqa: F401  # its tables
 from outreach.partners import privacy as _partners_privacy

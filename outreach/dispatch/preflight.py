@@ -28,7 +28,7 @@ from outreach.dispatch.visiting import Visit
 from outreach.dispatch.warnings import Line
 from outreach.errors import N_, OutreachError, Phrase
 from outreach.journal import Act
-from outreach.letters import checks
+from outreach.letters import checks, reviews
 from outreach.letters import facts as letter_facts
 from outreach.letters.catalogue import LetterTemplate
 from outreach.letters.checks import Finding
@@ -143,7 +143,10 @@ class _Look:
             .where(Delivery.batch_id == self._batch.id, Delivery.state.in_(HELD))
             .distinct()
         )
-        for name in sorted({name for place in places for name in self._names(place)}):
+        names = sorted({name for place in places for name in self._names(place)})
+        for finding in reviews.findings(self._session, names):
+            yield finding, None
+        for name in names:
             twins = {
                 language: source
                 for language in LANGUAGES

@@ -180,6 +180,14 @@ _TWINS = (
         N_("Compare the two texts part by part."),
         "fr 2, es 1",
     ),
+    Check(
+        "L125",
+        "error",
+        N_("a text whose other language was changed"),
+        N_("One of the two languages was written anew on its page; the other may say less now."),
+        N_("Change the text on its page, or say there that it was read and is right."),
+        "fr.md, es.md",
+    ),
 )
 
 _FORM = (

@@ -154,7 +154,7 @@ def pages(app: App) -> Litestar:
             *(mending.returned, mending.settle, retouching.document, retouching.take),
             *(proofs.proof, proofs.proof_mail, proofs.proof_pdf),
             *(editing.catalogue, editing.edit, editing.change),
-            *(editing.earlier, editing.restore),
+            *(editing.earlier, editing.restore, editing.reviewed),
             *(editproofs.kept_mail, editproofs.mail, editproofs.pdf),
             *(persons.me, persons.change_password, persons.change_language, persons.change_notices),
             *(persons.sign_out_everywhere, persons.become),

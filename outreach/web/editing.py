@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from outreach.dispatch import specimens
 from outreach.errors import N_, OutreachError
-from outreach.letters import versions
+from outreach.letters import reviews, versions
 from outreach.letters.catalogue import Catalogue, LetterTemplate, Source
 from outreach.letters.checks import Finding
 from outreach.settings import Language
@@ -33,7 +33,10 @@ def catalogue(request: Asked) -> Response[str]:
             found.append((name, letters.letter(name), ""))
         except OutreachError as error:
             found.append((name, None, visit.told(error)))
-    return visit.page("texts.html", letters=found, languages_of=NAMES)
+    with visit.app.store.reading() as session:
+        rows = reviews.waiting(session, [name for name, _, _ in found])
+        due = {(row.letter, row.language) for row in rows}
+    return visit.page("texts.html", letters=found, due=due, languages_of=NAMES)
 
 
 @get("/letters/texts/{name:str}/{language:str}")
@@ -60,8 +63,18 @@ def change(request: Asked, name: FromPath[str], language: FromPath[str]) -> Resp
         if form.has("keep"):
             act = visit.act()
             folder = visit.app.folder
-            versions.save(folder, fresh, seen=draft.seen, by=act.actor, at=act.at)
-            said = N_("The text is kept. Bring its twin up to date too.")
+            letter = Catalogue(folder).letter(source.name)
+            with visit.app.store.transaction() as session:
+                if fresh.written != source.written:
+                    reviews.changed(session, letter, source.language, act)
+                reviews.closed(session, source.name, source.language, act)
+                due = reviews.waiting(session, [source.name])
+                versions.save(folder, fresh, seen=draft.seen, by=act.actor, at=act.at)
+            said = (
+                N_("The text is kept. Its twin is to be read again before anything leaves.")
+                if due
+                else N_("The text is kept.")
+            )
             return visit.to(f"/letters/texts/{source.name}/{source.language}", said)
     except versions.LetterChangedError as error:
         changes = versions.differences(source.written, fresh.written)
@@ -70,6 +83,17 @@ def change(request: Asked, name: FromPath[str], language: FromPath[str]) -> Resp
     except OutreachError as error:
         return _show(visit, source, draft, visit.told(error))
     return _show(visit, source, draft)
+
+
+@post("/letters/texts/{name:str}/{language:str}/reviewed")
+def reviewed(request: Asked, name: FromPath[str], language: FromPath[str]) -> Response[str]:
+    """Say that a text was read again and says what its twin says."""
+    visit = visits.of(request)
+    source = source_of(visit, name, language)
+    with visit.app.store.transaction() as session:
+        reviews.reviewed(session, source.name, source.language, visit.act())
+    place = f"/letters/texts/{source.name}/{source.language}"
+    return visit.to(place, N_("Noted: both languages say the same."))
 
 
 @get("/letters/texts/{name:str}/{language:str}/earlier")
@@ -99,7 +123,10 @@ def restore(request: Asked, name: FromPath[str], language: FromPath[str]) -> Res
     try:
         text = versions.one(folder, source.name, source.language, form.text("until")).text
         fresh = versions.read(folder, source.name, source.language, text)
-        versions.save(folder, fresh, seen=form.text("seen"), by=act.actor, at=act.at)
+        letter = Catalogue(folder).letter(source.name)
+        with visit.app.store.transaction() as session:
+            reviews.changed(session, letter, source.language, act)
+            versions.save(folder, fresh, seen=form.text("seen"), by=act.actor, at=act.at)
     except OutreachError as error:
         return _show(visit, source, _as_kept(source), visit.told(error))
     place = f"/letters/texts/{source.name}/{source.language}"
@@ -135,8 +162,11 @@ def _show(
         findings = editproofs.findings(visit, letter, fresh)
     except OutreachError as error:
         trouble = trouble or visit.told(error)
-    with visit.app.store.reading() as session:
+    with visit.app.store.transaction() as session:
         people = specimens.varied(session)
+        other = reviews.opened(session, source.name, source.language, visit.act())
+        elsewhere = (other.actor, other.since) if other else None
+        due = {row.language: (row.by, row.since) for row in reviews.waiting(session, [source.name])}
     return visit.page(
         "text-edit.html",
         409 if trouble else 200,
@@ -150,6 +180,9 @@ def _show(
         conditions=CONDITIONS[source.language],
         trouble=trouble,
         changes=changes,
+        elsewhere=elsewhere,
+        due=due.get(source.language),
+        twin_due=bool(twin and twin.language in due),
         languages_of=NAMES,
         here=f"/letters/texts/{source.name}/{source.language}",
     )

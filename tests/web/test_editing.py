@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pytest
 from litestar.testing import TestClient
 
 from outreach.app import App
-from outreach.letters import versions
+from outreach.journal import Act
+from outreach.letters import reviews, versions
 from outreach.letters.catalogue import Catalogue, Source
 from outreach.web import app as web
 from outreach.web.gate import ENTRANCE
@@ -24,6 +25,7 @@ WHEN = datetime(2025, 9, 1, 12, tzinfo=UTC)
 PATIENCE = "/letters/texts/patience/fr"
 """A letter to each by name; the other one is a circular."""
 FRENCH = f"/letters/texts/{NAME}/fr"
+SPANISH = f"/letters/texts/{NAME}/es"
 
 
 @pytest.fixture
@@ -171,6 +173,7 @@ def test_an_earlier_text_is_shown_with_who_changed_it_and_put_back(
 def test_a_text_is_read_for_any_contact_before_it_is_kept(secretary: Person, folder: Path) -> None:
     typed = filled(folder, words="Je pense à [la collectivité].")
     proof = secretary.proof(PATIENCE)
+    assert "<table" in secretary.get(f"{PATIENCE}/mail").text
     whom = {"contact-code": "FR:76351", "proof": proof}
     mail = secretary.post(f"{PATIENCE}/mail", data={**typed, **whom})
     assert "Je pense à" in mail.text
@@ -185,3 +188,71 @@ def test_a_text_is_read_for_any_contact_before_it_is_kept(secretary: Person, fol
 @pytest.mark.parametrize("path", ["..%2f..%2foutreach/fr", f"{NAME}/en", "nothing/fr"])
 def test_no_other_file_is_reached(secretary: Person, path: str) -> None:
     assert secretary.get(f"/letters/texts/{path}").status_code in {404, 400}
+
+
+def test_a_changed_text_makes_its_twin_wait_until_somebody_read_it(
+    secretary: Person, folder: Path, office_world: World
+) -> None:
+    page = secretary.fill(FRENCH, FRENCH, **filled(folder, words="Tout autre chose.", keep="1"))
+    assert "to be read again" in page
+    assert "to be read again" in secretary.get("/letters").text
+    with office_world.store.reading() as session:
+        (finding,) = reviews.findings(session, [NAME])
+        assert (finding.code, finding.severity) == ("L125", "error")
+        assert finding.where == f"templates/letters/{NAME}/es.md"
+        assert reviews.findings(session, ["patience"]) == []
+    assert "both say the same" in secretary.get(SPANISH).text
+    secretary.fill(SPANISH, f"{SPANISH}/reviewed")
+    with office_world.store.reading() as session:
+        assert reviews.findings(session, [NAME]) == []
+
+
+def test_a_text_that_is_brought_up_to_date_does_not_make_the_first_one_wait(
+    secretary: Person, folder: Path, office_world: World
+) -> None:
+    secretary.fill(FRENCH, FRENCH, **filled(folder, words="Tout autre chose.", keep="1"))
+    spanish = Catalogue(folder).letter(NAME).twin("es")
+    typed = {
+        "subject": spanish.front.subject,
+        "words": "Otra cosa.",
+        "seen": versions.digest(spanish.written),
+    }
+    secretary.fill(SPANISH, SPANISH, keep="1", **typed)
+    with office_world.store.reading() as session:
+        assert reviews.findings(session, [NAME]) == []
+
+
+def test_a_batch_whose_twin_waits_is_not_submitted(
+    secretary: Person, folder: Path, office_world: World
+) -> None:
+    office_world.start()
+    number = office_world.prepare().batch
+    assert number is not None
+    secretary.fill(FRENCH, FRENCH, **filled(folder, words="Tout autre chose.", keep="1"))
+    page = secretary.wait(secretary.fill(f"/batches/{number}", f"/batches/{number}/submit"))
+    assert "errors must be mended first" in page
+    assert "L125" in {line.code for line in office_world.check(number)}
+
+
+def test_the_second_at_a_text_is_told_of_the_first(secretary: Person, office_world: World) -> None:
+    moment = office_world.clock()
+    with office_world.store.transaction() as session:
+        assert reviews.opened(session, NAME, "fr", Act(MANAGER, moment)) is None
+    assert f"{MANAGER} has this text open since" in secretary.get(FRENCH).text
+    assert "has this text open" not in secretary.get(SPANISH).text
+    with office_world.store.transaction() as session:
+        reviews.closed(session, NAME, "fr", Act(MANAGER, moment))
+    assert "has this text open" not in secretary.get(FRENCH).text
+
+
+def test_a_form_that_was_left_is_not_open_for_ever(office_world: World) -> None:
+    moment = office_world.clock()
+    with office_world.store.transaction() as session:
+        reviews.opened(session, NAME, "fr", Act(MANAGER, moment))
+        later = moment + reviews.OPEN_FOR
+        first = reviews.opened(session, NAME, "fr", Act(SECRETARY, later))
+        assert first is not None
+        assert first.actor == MANAGER
+        session.flush()
+        later += timedelta(seconds=1)
+        assert reviews.opened(session, NAME, "fr", Act(SECRETARY, later)) is None
