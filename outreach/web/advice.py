@@ -184,5 +184,25 @@ PHRASES: Mapping[str, str] = {
     ("Say how {contact} agreed to be named, in a few words: --agreed."): N_(
         "Say how {contact} agreed to be named, in a few words."
     ),
+    ("Now: “outreach db backup”, best onto another disk; every night, see docs/operating.md."): N_(
+        "Ask whoever looks after the program to make one now, best onto another disk, and one every "
+        "night."
+    ),
+    "Ask for a mailbox that is for the answers alone; see docs/mailbox.md.": N_(
+        "Ask for a mailbox that is for the answers alone."
+    ),
+    "See why with “outreach batch list”; “outreach batch send” goes on.": N_(
+        "Look at their batch on the page “Batches”: it says why, and goes on from there."
+    ),
+    "Look for them in the Sent folder, then settle them: “outreach batch resolve”.": N_(
+        "Look for them in the Sent folder, then say on the page of the batch what you found."
+    ),
+    ("Start “outreach worker”, or “outreach round” now and then; see docs/operating.md."): N_(
+        "Ask whoever looks after the program to let it work by itself, or send on the page of the "
+        "batch."
+    ),
+    "Look at [mail], then “outreach mail test”.": N_(
+        "Ask whoever looks after the program to check how it signs in to the mail server."
+    ),
 }
 """By the sentence itself: advice that is no error."""

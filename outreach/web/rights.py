@@ -43,6 +43,7 @@ RIGHTS: dict[str, Role | Open] = {
     "GET /api": EVERYONE,
     "POST /api": EVERYONE,
     "POST /my-tokens/{number}/take-back": EVERYONE,
+    "GET /doctor": Role.ADMINISTRATOR,
     "GET /people": Role.ADMINISTRATOR,
     "POST /people": Role.ADMINISTRATOR,
     "POST /people/{name}/role": Role.ADMINISTRATOR,

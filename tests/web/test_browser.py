@@ -63,6 +63,7 @@ PAGES = (
     "/search",
     "/me",
     "/people",
+    "/doctor",
     "/your-data",
     "/nothing",
 )

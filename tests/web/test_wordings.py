@@ -27,8 +27,6 @@ NOT_SHOWN = {
     "outreach.app": "the option that moves the clock of a demo office",
     "outreach.demo": "played from the command line",
     "outreach.engine": "how often a worker looks",
-    "outreach.keeping.examining": "the examination of the office, told on the command line",
-    "outreach.keeping.mailserver": "the same, of the mail server",
     "outreach.keeping.places": "where a database may stand, told when the program starts",
     "outreach.officefolder": "laying out an office, before there are pages",
     "outreach.settings": "without an office there are no pages",
