@@ -33,6 +33,17 @@ _CLOSED = re.compile(
     r"(?:prie d[e’']\s*(?:agréer|recevoir|croire)|[Vv]e?u?illez (?:agréer|recevoir|croire)|"
     r"^\W*(?:Cordialement|Atentamente|Cordialmente|Respetuosamente|Reciba(?:n)?\b))"
 )
+_HIDDEN = re.compile(
+    r"<!--.*?-->|<!\[[^>]*>|<(style|script|head|title|xml|template)\b.*?</\1\s*>|</?o:[^>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What Word and browsers put beside the words."""
+_BULLET = re.compile(
+    r"<p\b[^>]*\bMsoList[^>]*>(?:\s|<[^p/][^>]*>|</span>)*[·•§o]"
+    r"(?:\s|&nbsp;|\u00a0|<span[^>]*>|</span>)*",
+    re.IGNORECASE,
+)
+"""Word's items of lists are paragraphs with a sign in front."""
 _SUBJECT = re.compile(r"^[*_\s]*(?:Objet|Asunto|OBJET|ASUNTO)\s*[:：][*_\s]*(.+?)[*_\s]*$")
 
 _FRENCH: Mapping[str, str] = {
@@ -143,6 +154,16 @@ def own_text(data: bytes, around: Sequence[str], path: str) -> str:
     return _markdown(_opened(data, path), path, styles)
 
 
+def pasted(page: str) -> str:
+    """Return what a browser pastes from a word processor (HTML) as Markdown: words, no looks.
+
+    Bold, italics, headings, links, tables and lists stay; styles, comments, pictures and scripts go.
+    """
+    body = _HIDDEN.sub("", page)
+    body = _BULLET.sub(r"<p>- ", body)
+    return re.sub(r"^- +", "- ", _as_markdown(body, _QUOTES), flags=re.MULTILINE)
+
+
 def _ours(said: str, language: Language) -> str | None:
     """Return what a merge field is called in a letter of ``language``; None where nobody knows."""
     name = plain(re.sub(r"[_\W]+", " ", re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", said)))
@@ -250,7 +271,6 @@ def _run(name: str) -> Any:  # noqa: ANN401  # lxml's element
 def _markdown(data: bytes, path: str, styles: str = _QUOTES) -> str:
     """Return a document as Markdown. Raises WordError."""
     import mammoth
-    from markdownify import markdownify
 
     try:
         # Pictures would come as data addresses; a letter's pictures are files beside it.
@@ -262,6 +282,12 @@ def _markdown(data: bytes, path: str, styles: str = _QUOTES) -> str:
     except Exception as error:
         # Whatever is wrong inside the archive: a person gets a sentence, not a traceback.
         raise WordError(path=path) from error
+    return _as_markdown(page, styles)
+
+
+def _as_markdown(page: str, styles: str) -> str:
+    from markdownify import markdownify
+
     page = re.sub(r"<img[^>]*>|<a id=\"[^\"]*\"></a>", "", page)
     made: str = markdownify(
         page,

@@ -15,7 +15,7 @@ from outreach.campaigns import definition as definitions
 from outreach.dispatch import specimens, tryouts
 from outreach.errors import N_, OutreachError
 from outreach.language import words
-from outreach.letters import checks, spoken, versions
+from outreach.letters import checks, spoken, versions, word
 from outreach.letters.catalogue import LANGUAGES, Catalogue, Letterhead, LetterTemplate, Source
 from outreach.letters.checks import Finding
 from outreach.letters.compiling import Written
@@ -184,6 +184,13 @@ def pdf(request: Asked, name: FromPath[str], language: FromPath[str]) -> Respons
     moment = visit.app.clock().replace(microsecond=0)
     data = press.pdf(tried.written.tree, moment=moment, pictures=tried.written.pictures)
     return files.pdf(data, f"{name}-{language}-{tried.code.replace(':', '-')}.pdf")
+
+
+@post("/letters/texts/{name:str}/{language:str}/pasted")
+def pasted(request: Asked, name: FromPath[str], language: FromPath[str]) -> Response[str]:
+    """Return what was pasted from Word as the letter's own writing."""
+    source_of(visits.of(request), name, language)
+    return Response(word.pasted(forms.of(request).text("html")), media_type=MediaType.TEXT)
 
 
 def _of_form(request: Asked, visit: Visit, name: str, language: str) -> Tried:

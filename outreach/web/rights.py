@@ -169,6 +169,7 @@ RIGHTS: dict[str, Role | Open] = {
     "GET /letters/texts/{name}/{language}/mail": EVERYONE,
     "POST /letters/texts/{name}/{language}/mail": EVERYONE,
     "POST /letters/texts/{name}/{language}/pdf": EVERYONE,
+    "POST /letters/texts/{name}/{language}/pasted": EVERYONE,
     "POST /letters/texts/{name}/{language}/reviewed": EVERYONE,
     "GET /letters/texts/{name}/{language}/earlier": EVERYONE,
     "POST /letters/texts/{name}/{language}/earlier": EVERYONE,

@@ -256,3 +256,21 @@ def test_a_form_that_was_left_is_not_open_for_ever(office_world: World) -> None:
         session.flush()
         later += timedelta(seconds=1)
         assert reviews.opened(session, NAME, "fr", Act(SECRETARY, later)) is None
+
+
+def test_what_is_pasted_from_word_becomes_plain_writing(secretary: Person) -> None:
+    html = (
+        "<html><head><style>p {color: red}</style></head><body><!--StartFragment-->"
+        '<p class="MsoNormal" style="margin: 0">Une <b>belle</b> lettre,<o:p></o:p></p>'
+        '<p class="MsoListParagraph" style="text-indent: -18pt"><span><span>·<span>&nbsp;&nbsp;'
+        "</span></span></span>un point</p><script>alert(1)</script>"
+        '<p><a href="https://ambassade.example/">ici</a></p><!--EndFragment--></body></html>'
+    )
+    proof = secretary.proof(FRENCH)
+    answer = secretary.post(f"{FRENCH}/pasted", data={"html": html, "proof": proof})
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text.split("\n\n") == [
+        "Une **belle** lettre,",
+        "- un point",
+        "[ici](https://ambassade.example/)",
+    ]

@@ -31,6 +31,21 @@ form.addEventListener("click", (event) => {
   }
 });
 
+words.addEventListener("paste", async (event) => {
+  const html = event.clipboardData.getData("text/html");
+  const plain = event.clipboardData.getData("text/plain");
+  if (!html) return;
+  event.preventDefault();
+  const [from, to] = [words.selectionStart, words.selectionEnd];
+  const body = new URLSearchParams({ html, proof: form.elements.proof.value });
+  try {
+    const answer = await fetch(`${form.getAttribute("action")}/pasted`, { method: "POST", body });
+    put(answer.ok ? await answer.text() : plain, from, to);
+  } catch {
+    put(plain, from, to);
+  }
+});
+
 let waiting;
 form.addEventListener("input", () => {
   if (!mail) return;
