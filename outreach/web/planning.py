@@ -11,7 +11,7 @@ from msgspec import structs
 
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import rendering, versions, writing
-from outreach.campaigns.definition import CampaignFile
+from outreach.campaigns.definition import CampaignFile, Definition
 from outreach.contacts import segments
 from outreach.contacts.segments import Condition, Segment
 from outreach.dispatch import replanning
@@ -174,13 +174,15 @@ def _kept_list(
 def _keep(visit: Visit, name: str, text: str, seen: str | None) -> None:
     """Write a campaign's file where its state allows it, and let its contacts follow the plan."""
     folder, act = visit.app.folder, visit.act()
+    file = writing.read(text, name)
+    definition = Definition(office=folder, name=name, sha256=versions.digest(text), file=file)
     with visit.app.store.transaction() as session:
         if seen is not None:
             before = definitions.load(folder, name).file
-            replanning.require_allowed(session, name, before, writing.read(text, name))
-        versions.save(folder, name, text, act.at, seen=seen)
-        definition = definitions.load(folder, name)
+            replanning.require_allowed(session, name, before, file)
         replanning.follow(session, definition, settings=visit.app.settings, act=act)
+        # Last: what is refused here takes everything else back.
+        versions.save(folder, name, text, act.at, seen=seen)
 
 
 def name_for(visit: Visit, title: str) -> str:
