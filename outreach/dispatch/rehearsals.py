@@ -8,6 +8,7 @@ the journal.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 from sqlalchemy import select
@@ -30,8 +31,9 @@ from outreach.dispatch.trial import TRIAL, TrialRefusedError
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.journal import Act
 from outreach.letters import facts as letter_facts
+from outreach.letters.compiling import Written
 from outreach.letters.facts import Seal
-from outreach.settings import Bilingual, Language, Settings
+from outreach.settings import Bilingual, Language, Sender, Settings
 
 MOST = 50
 """Messages of one test: more would be a mailing."""
@@ -44,6 +46,10 @@ BANNER = Bilingual(
     "Elle n’est ni numérotée ni comptée.",
     es="PRUEBA, no transmitir. Carta del lote {batch} destinada a {name} ({code}), {channel}. "
     "No está numerada ni se cuenta.",
+)
+TEXT_BANNER = Bilingual(
+    fr="ESSAI, à ne pas transmettre. Texte en cours de rédaction, tel que {name} ({code}) le lirait.",
+    es="PRUEBA, no transmitir. Texto en redacción, como lo leería {name} ({code}).",
 )
 BY_EMAIL = Bilingual(fr="par courriel", es="por correo electrónico")
 BY_POST = Bilingual(
@@ -68,6 +74,14 @@ class ColleagueNeededError(OutreachError):
     message = N_(
         "{address} is the address of a contact or of someone who asked not to be written to. A "
         "test goes to colleagues only."
+    )
+
+
+class NoAddressOfOwnError(OutreachError):
+    """Who asks for a test has no address to get it at."""
+
+    message = N_(
+        "Your account has no e-mail address to send to. Whoever looks after the accounts enters it."
     )
 
 
@@ -115,6 +129,85 @@ def letters(
         raise TooManyTestsError(count=count, most=MOST)
     desk = _Desk(session, batch, pressroom, settings, postmark, act)
     return [desk.made(row, contact, address) for row, contact in rows for address in to]
+
+
+def of_text(
+    written: Written,
+    *,
+    name: str,
+    code: str,
+    to: str | None,
+    language: Language,
+    settings: Settings,
+    postmark: Postmark,
+    moment: datetime,
+) -> Rehearsed:
+    """Return a text that is being written as its writer gets it, who has the address ``to``.
+
+    ``name`` and ``code`` are the contact's for whom it was filled in. Raises NoAddressOfOwnError.
+    """
+    if not to:
+        raise NoAddressOfOwnError
+    banner = TEXT_BANNER.in_(language).format(name=name, code=code)
+    subject = f"{MARK.in_(language)} {written.subject}"
+    page = _under_banner(written.html, f'<p style="{STYLE}">{escape(banner)}</p>\n')
+    return Rehearsed(
+        contact=code,
+        channel="email",
+        language=language,
+        subject=subject,
+        message=_addressed(
+            settings.sender,
+            to,
+            subject,
+            (f"{banner}\n\n{written.text}", page),
+            [Attachment.of(each.name, each.media, each.data, each.cid) for each in written.inline],
+            language=language,
+            reply_to=settings.sender.reply_to,
+            settings=settings,
+            postmark=postmark,
+            moment=moment,
+        ),
+    )
+
+
+def _addressed(
+    sender: Sender,
+    to: str,
+    subject: str,
+    words: tuple[str, str],
+    files: Sequence[Attachment],
+    *,
+    language: Language,
+    reply_to: str,
+    settings: Settings,
+    postmark: Postmark,
+    moment: datetime,
+) -> Addressed:
+    """Return a test message; ``words`` are its text and its page."""
+    message_id = f"<test.{secrets.token_hex(12)}@{sender.domain}>"
+    composed = messages.compose(
+        Envelope(
+            message_id=message_id,
+            sender=(sender.name.in_(language), sender.address),
+            recipient=("", to),
+            subject=subject,
+            moment=moment.astimezone(settings.zone),
+            language=language,
+            reply_to=reply_to,
+        ),
+        *words,
+        list(files),
+    )
+    if postmark.signers:
+        composed = composed.under(postmark.signature(composed.message))
+    return Addressed(
+        delivery_id=TRIAL,
+        message_id=message_id,
+        sender=settings.mail.bounce_address or sender.address,
+        recipient=to,
+        message=composed.message,
+    )
 
 
 def send(carrier: Carrier, made: Sequence[Rehearsed]) -> int:
@@ -226,34 +319,22 @@ class _Desk:
             files.insert(0, self._pdf(row, step.letter, language, seal, channel))
         house = self.pressroom.house
         subject = f"{MARK.in_(language)} {written.subject}"
-        message_id = f"<test.{secrets.token_hex(12)}@{house.sender.domain}>"
-        composed = messages.compose(
-            Envelope(
-                message_id=message_id,
-                sender=(house.sender.name.in_(language), house.sender.address),
-                recipient=("", to),
-                subject=subject,
-                moment=self.act.at.astimezone(self.settings.zone),
-                language=language,
-                reply_to=self.pressroom.step.reply_to or house.sender.reply_to,
-            ),
-            text,
-            page,
-            files,
-        )
-        if self.postmark.signers:
-            composed = composed.under(self.postmark.signature(composed.message))
         return Rehearsed(
             contact=contact.code,
             channel=channel,
             language=language,
             subject=subject,
-            message=Addressed(
-                delivery_id=TRIAL,
-                message_id=message_id,
-                sender=self.settings.mail.bounce_address or house.sender.address,
-                recipient=to,
-                message=composed.message,
+            message=_addressed(
+                house.sender,
+                to,
+                subject,
+                (text, page),
+                files,
+                language=language,
+                reply_to=self.pressroom.step.reply_to or house.sender.reply_to,
+                settings=self.settings,
+                postmark=self.postmark,
+                moment=self.act.at,
             ),
         )
 

@@ -156,7 +156,13 @@ def pages(app: App) -> Litestar:
             *(proofs.proof, proofs.proof_mail, proofs.proof_pdf),
             *(editing.catalogue, editing.edit, editing.change),
             *(editing.earlier, editing.restore, editing.reviewed),
-            *(editproofs.kept_mail, editproofs.mail, editproofs.pdf, editproofs.pasted),
+            *(
+                editproofs.kept_mail,
+                editproofs.mail,
+                editproofs.pdf,
+                editproofs.pasted,
+                editproofs.send_to_me,
+            ),
             *(persons.me, persons.change_password, persons.change_language, persons.change_notices),
             *(persons.sign_out_everywhere, persons.become),
             *(

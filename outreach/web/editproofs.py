@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeGuard
 
 from litestar import Response
@@ -11,8 +12,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from markupsafe import escape
 
+from outreach.accounts import users
 from outreach.campaigns import definition as definitions
-from outreach.dispatch import specimens, tryouts
+from outreach.contacts import directory
+from outreach.dispatch import rehearsals, specimens, tryouts
 from outreach.errors import N_, OutreachError
 from outreach.language import words
 from outreach.letters import checks, spoken, versions, word
@@ -53,6 +56,9 @@ CONDITIONS: dict[Language, tuple[str, ...]] = {
     ),
 }
 """What a paragraph may depend on, in the letter's own words; others are typed."""
+SENT_TO_YOU = N_(
+    "The text went to {address}, marked as a test. It has no number and is not counted."
+)
 BETWEEN = " ¦ "
 """Between samples of fields: no name holds it."""
 
@@ -184,6 +190,32 @@ def pdf(request: Asked, name: FromPath[str], language: FromPath[str]) -> Respons
     moment = visit.app.clock().replace(microsecond=0)
     data = press.pdf(tried.written.tree, moment=moment, pictures=tried.written.pictures)
     return files.pdf(data, f"{name}-{language}-{tried.code.replace(':', '-')}.pdf")
+
+
+@post("/letters/texts/{name:str}/{language:str}/test")
+def send_to_me(request: Asked, name: FromPath[str], language: FromPath[str]) -> Response[str]:
+    """Send the text that is being written to whoever writes it, and to nobody else."""
+    visit = visits.of(request)
+    source = source_of(visit, name, language)
+    app = visit.app
+    try:
+        tried = _of_form(request, visit, name, language)
+        with app.store.reading() as session:
+            made = rehearsals.of_text(
+                tried.written,
+                name=directory.find(session, tried.code).organisation.name,
+                code=tried.code,
+                to=users.present(session, visit.actor).email,
+                language=source.language,
+                settings=app.settings,
+                postmark=app.postmark(),
+                moment=app.clock(),
+            )
+        rehearsals.send(app.carrier(), [made])
+    except OutreachError as error:
+        return visit.page("told.html", HTTPStatus.CONFLICT, sentence=visit.told(error), inside=True)
+    sentence = visit.text(SENT_TO_YOU, address=made.message.recipient)
+    return visit.page("told.html", sentence=sentence, inside=True)
 
 
 @post("/letters/texts/{name:str}/{language:str}/pasted")

@@ -170,6 +170,7 @@ RIGHTS: dict[str, Role | Open] = {
     "POST /letters/texts/{name}/{language}/mail": EVERYONE,
     "POST /letters/texts/{name}/{language}/pdf": EVERYONE,
     "POST /letters/texts/{name}/{language}/pasted": EVERYONE,
+    "POST /letters/texts/{name}/{language}/test": EVERYONE,
     "POST /letters/texts/{name}/{language}/reviewed": EVERYONE,
     "GET /letters/texts/{name}/{language}/earlier": EVERYONE,
     "POST /letters/texts/{name}/{language}/earlier": EVERYONE,

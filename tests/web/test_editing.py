@@ -4,12 +4,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from html import unescape
 from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
 
+from outreach.accounts import users
 from outreach.app import App
 from outreach.journal import Act
 from outreach.letters import reviews, versions
@@ -274,3 +276,22 @@ def test_what_is_pasted_from_word_becomes_plain_writing(secretary: Person) -> No
         "- un point",
         "[ici](https://ambassade.example/)",
     ]
+
+
+def test_the_text_that_is_written_is_sent_to_its_writer_and_to_nobody_else(
+    secretary: Person, folder: Path, office_world: World
+) -> None:
+    asked = filled(folder, contact="FR:76351")
+    refused = secretary.fill(FRENCH, f"{FRENCH}/test", **asked)
+    assert "no e-mail address" in unescape(refused)
+    with office_world.store.transaction() as session:
+        users.find(session, SECRETARY).email = "maria@office.example"
+    text = secretary.fill(FRENCH, f"{FRENCH}/test", **asked)
+    assert "went to maria@office.example" in unescape(text)
+    (message,) = office_world.outbox()
+    sent = message_from_bytes(message.read_bytes(), policy=policy.default)
+    assert sent["To"] == "maria@office.example"
+    assert sent["Subject"].startswith("[ESSAI] ")
+    body = sent.get_body(("plain",))
+    assert body is not None
+    assert "tel que Le Havre (FR:76351) le lirait" in " ".join(body.get_content().split())
