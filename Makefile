@@ -14,9 +14,9 @@ install: $(VENV)/.base ## The program, in .venv
 run: $(VENV)/.base ## The whole journey on a demo office, sending nothing
 	$(BIN)/outreach demo
 test: $(VENV)/.dev ## Tests, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n auto -m "not soak"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not soak"
 soak: $(VENV)/.dev ## Long tests: kills and interruptions
-	$(BIN)/python -m pytest -n auto -m soak
+	$(BIN)/python -m pytest -n auto --dist worksteal -m soak
 check: $(VENV)/.dev ## Style, types, order of the rooms, translations, command reference
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
