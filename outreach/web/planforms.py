@@ -20,6 +20,10 @@ OWN = "="
 ON, AFTER, OUTCOME, EVENT = "on", "after", "on_outcome", "event"
 WHENS = (ON, AFTER, OUTCOME, EVENT)
 MOST_STEPS, MOST_LETTERS = 40, 12
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""A step's name in the file, and its key in the form."""
+WAY = re.compile(r"[\w -]+(\.[\w -]+)*")
+"""The name of an event, the way to a fact: ``rencontres.edition``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,23 +193,24 @@ def _of(step: StepDefinition) -> StepDraft:
 
 def read(form: Form) -> Draft:
     """Return what a form holds; fields are ``title_fr:KEY`` and ``letter:KEY.0``."""
-    keys = list(dict.fromkeys(form.texts("step")))[:MOST_STEPS]
-    events = {
-        name.partition(":")[2]: form.text(name) for name in form.fields if name.startswith("day:")
-    }
+    sent = [key for key in form.texts("step") if KEY.fullmatch(key)]
+    keys = list(dict.fromkeys(sent))[:MOST_STEPS]
+    events = {name: form.text(f"day:{name}") for name in _named(form, "day")}
     return Draft(
         title_fr=line(form.text("title_fr")),
         title_es=line(form.text("title_es")),
         audience=form.text("audience"),
         events=events,
-        facts={
-            name.partition(":")[2]: line(form.text(name))
-            for name in form.fields
-            if name.startswith("fact:")
-        },
+        facts={way: line(form.text(f"fact:{way}")) for way in _named(form, "fact")},
         steps=tuple(_read(form, key) for key in keys),
         tree=criteria.read(form.fields),
     )
+
+
+def _named(form: Form, kind: str) -> list[str]:
+    """Return the names that fields of a kind (``day:NAME``) are about; made-up ones are left out."""
+    fields = (name.partition(":") for name in form.fields)
+    return [name for start, _, name in fields if start == kind and WAY.fullmatch(name)]
 
 
 def _read(form: Form, key: str) -> StepDraft:

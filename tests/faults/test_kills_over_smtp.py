@@ -125,7 +125,7 @@ def test_sixty_workers_killed_at_any_moment_lose_and_double_nothing(
 def test_three_workers_at_once_killed_forty_times_each_lose_and_double_nothing(
     world: World, smtp: Script
 ) -> None:
-    letters, workers, kills = 3_000, 3, 40
+    letters, workers, kills = 2_500, 3, 40
     world.signed(many=letters)
 
     def killed(seed: int) -> int:
