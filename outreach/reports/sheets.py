@@ -36,7 +36,8 @@ def workbook(document: Document, tongue: Tongue) -> bytes:
             table = part.data if isinstance(part, Picture) else part
             sheet = book.add_worksheet(_sheet_name(table.title, used))
             _fill(book, sheet, table, number, tongue)
-            if isinstance(part, Picture) and table.rows:
+            counts = any(column.figures for column in table.columns)
+            if isinstance(part, Picture) and table.rows and counts:
                 _chart(book, sheet, part)
     return data.getvalue()
 
