@@ -105,14 +105,16 @@ def sink() -> Iterator[int]:
     with subprocess.Popen(
         [program, *user, "-c", f"{HOST}:{port}", "500"], stdout=subprocess.DEVNULL
     ) as one:
-        for _ in range(100):
-            try:
-                socket.create_connection((HOST, port)).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield port
-        one.terminate()
+        try:
+            for _ in range(100):
+                try:
+                    socket.create_connection((HOST, port)).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield port
+        finally:
+            one.terminate()
 
 
 def office(folder: Path, letters: int, port: int, url: str | None, *, signed: bool) -> None:
