@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from outreach import desk, digests
+from outreach import desk, digests, weeklies
 from outreach.accounts import users
 from outreach.app import ABREAST, App
 from outreach.campaigns import definition as definitions
@@ -119,6 +119,8 @@ def run(
         done.copies = app.lay_sent_copies()
     with _apart(done):
         done.digests = digests.send(app)
+    with _apart(done):
+        done.digests += weeklies.send(app)
     with _apart(done), app.store.reading() as session:
         done.reminders = _reminders(app, session)
     return done

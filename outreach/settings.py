@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -406,12 +406,18 @@ class Replies(Strict, frozen=True):
     """Larger files are not laid down."""
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
 class Digest(Strict, frozen=True):
-    """The daily e-mail to each colleague: what waits for them."""
+    """What the office writes to its own people: each day what waits, each week how it went."""
 
     daily: bool = True
+    weekly: Weekday | Literal["never"] = "monday"
+    """From which day on the week's summary leaves, to those who decide."""
     hour: Annotated[int, Meta(ge=0, le=23)] = 7
-    """From when on it leaves, on working days, with the next round."""
+    """From when on they leave, on working days, with the next round."""
 
 
 class Settings(Strict, frozen=True):

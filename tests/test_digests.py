@@ -22,8 +22,10 @@ MONDAY = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def world(store: Store, office: Path) -> World:
-    """A batch waits for Jean, who gave an address."""
+    """A batch waits for Jean, who gave an address; the office writes each day only."""
     world = World(store, office)
+    digest = structs.replace(world.settings.digest, weekly="never")
+    world.settings = structs.replace(world.settings, digest=digest)
     world.people()
     world.start()
     number = world.prepare().batch
@@ -97,11 +99,14 @@ def test_a_claim_is_taken_once_and_given_back(world: World) -> None:
     today = MONDAY.date()
     for expected in (True, False):
         with world.store.transaction() as session:
-            assert notices.claim(session, users.find(session, MANAGER), today) is expected
+            assert (
+                notices.claim(session, users.find(session, MANAGER), Notice.DAILY, today)
+                is expected
+            )
     with world.store.transaction() as session:
-        notices.give_back(session, users.find(session, MANAGER))
+        notices.give_back(session, users.find(session, MANAGER), Notice.DAILY)
     with world.store.transaction() as session:
-        assert notices.claim(session, users.find(session, MANAGER), today)
+        assert notices.claim(session, users.find(session, MANAGER), Notice.DAILY, today)
 
 
 def test_its_page_shows_no_markup_of_others() -> None:

@@ -30,7 +30,12 @@ class NoticeChoice(Base):
     daily: Mapped[bool] = mapped_column(default=True)
     weekly: Mapped[bool] = mapped_column(default=True)
     daily_on: Mapped[date | None]
-    """The last day on which the daily one was written."""
+    """The last day for which the daily one was written."""
+    weekly_on: Mapped[date | None]
+    """The last day for which the weekly one was."""
+
+
+LAST = {Notice.DAILY: NoticeChoice.daily_on, Notice.WEEKLY: NoticeChoice.weekly_on}
 
 
 def wants(session: Session, user: User, notice: Notice) -> bool:
@@ -59,24 +64,31 @@ def choose(session: Session, user: User, notice: Notice, act: Act, *, wanted: bo
     )
 
 
-def claim(session: Session, user: User, today: date) -> bool:
-    """Take today's daily notice to a person, before it is sent; False where it was taken."""
+def is_due(session: Session, user: User, notice: Notice, day: date) -> bool:
+    """Say whether a person wants a notice and has not got that of ``day``."""
+    if not wants(session, user, notice):
+        return False
+    row = session.get(NoticeChoice, user.id)
+    last = getattr(row, LAST[notice].key) if row else None
+    return last is None or last < day
+
+
+def claim(session: Session, user: User, notice: Notice, day: date) -> bool:
+    """Take the notice of ``day`` to a person, before it is sent; False where it was taken."""
     _of(session, user)
+    last = LAST[notice]
     done = session.scalar(
         update(NoticeChoice)
-        .where(
-            NoticeChoice.user_id == user.id,
-            or_(NoticeChoice.daily_on.is_(None), NoticeChoice.daily_on < today),
-        )
-        .values(daily_on=today)
+        .where(NoticeChoice.user_id == user.id, or_(last.is_(None), last < day))
+        .values({last: day})
         .returning(NoticeChoice.user_id)
     )
     return done is not None
 
 
-def give_back(session: Session, user: User) -> None:
-    """Let a later round send today's notice, because it did not leave."""
-    _of(session, user).daily_on = None
+def give_back(session: Session, user: User, notice: Notice) -> None:
+    """Let a later round send the notice, because it did not leave."""
+    setattr(_of(session, user), LAST[notice].key, None)
 
 
 def _of(session: Session, user: User) -> NoticeChoice:

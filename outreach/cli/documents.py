@@ -1,7 +1,7 @@
-"""``outreach report register|promises|activity|cooperation|retention``, and a campaign's: documents to hand on."""
+"""``outreach report register|promises|activity|cooperation|retention|weekly``, and a campaign's: documents to hand on."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -245,6 +245,44 @@ def retention(
             office=context.settings.office.name.in_(words.written),
             today=local_date(context.clock(), context.settings.zone),
         )
+    write(context, found, words, form, folder)
+
+
+@frame.command(
+    "weekly",
+    help=N_(
+        "Write the week of the office: what went out, what came back, what waits for you and what "
+        "is overdue. Those who decide get it each week by e-mail.\n\nExample: outreach report "
+        "weekly --until 2025-09-07"
+    ),
+)
+@frame.option(
+    "--until", "last", type=frame.Day(), help=N_("The last of the seven days; else yesterday.")
+)
+@handed_on
+@frame.json_option
+@frame.pass_office
+def weekly(
+    context: frame.Context,
+    last: date | None,
+    form: 'Form | Literal["json"]',
+    lang: str | None,
+    folder: Path,
+) -> None:
+    """Write the week."""
+    from outreach.accounts import users
+    from outreach.clock import local_date
+    from outreach.reports import waiting
+    from outreach.reports import weekly as week_of
+
+    words = _words(context, lang)
+    settings = context.settings
+    today = local_date(context.clock(), settings.zone)
+    with context.reading() as session:
+        mine = waiting.of(session, users.find(session, context.actor), today, settings)
+        week = week_of.of(session, last or today - timedelta(days=1), settings.zone, mine)
+    named = week_of.titled(week, context.app.folder, words.written)
+    found = week_of.document(named, words, office=settings.office.name.in_(words.written))
     write(context, found, words, form, folder)
 
 

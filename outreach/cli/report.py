@@ -18,7 +18,7 @@ def report() -> None:
 
 for each in (
     *(documents.register, documents.promises, documents.activity),
-    *(documents.cooperation, documents.retention),
+    *(documents.cooperation, documents.retention, documents.weekly),
 ):
     report.add_command(each)
 

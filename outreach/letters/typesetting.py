@@ -11,6 +11,9 @@ from typing import Any
 
 from outreach.letters import fonts
 
+POINTS = 72
+"""In an inch."""
+
 
 def compiled(
     files: Mapping[str, bytes], *, tagged: bool = False, moment: datetime | None = None
@@ -27,6 +30,21 @@ def compiled(
     )
     if not isinstance(output, bytes):
         raise TypeError("Typst returned no PDF")
+    return output
+
+
+def picture(svg: str, *, width: int, scale: int = 1) -> bytes:
+    """Return an SVG as PNG, ``width`` points wide with ``scale`` pixels each, on white."""
+    page = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
+#image("picture.svg", width: %dpt)
+"""
+    output = _compiler().compile(
+        {"main.typ": page % width, "picture.svg": svg.encode()},
+        format="png",
+        ppi=POINTS * scale,
+    )
+    if not isinstance(output, bytes):
+        raise TypeError("Typst returned no picture")
     return output
 
 

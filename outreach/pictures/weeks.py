@@ -3,7 +3,7 @@
 The hatching keeps the two apart in grey print and for who sees few colours; a key names them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -43,14 +43,18 @@ def drawn(
     name: str,
     title: str,
     description: str,
+    told: Callable[[int], str] = str,
 ) -> Markup:
-    """Return the columns; ``names`` are those of the two figures, ``name`` the picture's id."""
+    """Return the columns; ``names`` are those of the two figures, ``name`` the picture's id.
+
+    ``told`` writes a figure of the scale as the reader's language does.
+    """
     top = ceiling(max((max(week.first, week.second) for week in weeks), default=0))
     floor = HEIGHT - FOOT
     high = floor - TOP
     slot = (WIDTH - LEFT - RIGHT) / max(1, len(weeks))
     wide = min(26.0, slot * 0.4)
-    pieces = [_line(floor - high * n / LINES, top * n // LINES) for n in range(LINES + 1)]
+    pieces = [_line(floor - high * n / LINES, told(top * n // LINES)) for n in range(LINES + 1)]
     every = max(1, -(-LABEL_ROOM // max(1, int(slot))))
     for place, week in enumerate(weeks):
         middle = LEFT + slot * (place + 0.5)
@@ -111,7 +115,7 @@ def drawn(
     )
 
 
-def _line(y: float, value: int) -> Markup:
+def _line(y: float, value: str) -> Markup:
     return Markup(
         '<path d="M{left} {y:.1f}H{right}" stroke="#c9ced6" stroke-width="0.7"/>'
         '<text x="{x}" y="{base:.1f}" text-anchor="end">{value}</text>'

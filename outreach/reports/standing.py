@@ -1,9 +1,8 @@
 """Where one campaign stands, as a document of two pages for whoever decides."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,15 +12,13 @@ from sqlalchemy.orm import Session
 
 from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import Campaign, Step
-from outreach.clock import local_date
 from outreach.dispatch.deliveries import is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 from outreach.errors import N_
 from outreach.inbox.models import Arrival, ArrivalState, Outcome, Reply
 from outreach.pictures import funnel
-from outreach.pictures import weeks as bars_by_week
-from outreach.reports import agenda, figures, outcomes, places
+from outreach.reports import agenda, figures, outcomes, places, weeks
 from outreach.reports.documents import (
     Cell,
     Column,
@@ -43,8 +40,6 @@ OUTCOMES = {
     Outcome.UNJUDGED: N_("not read yet"),
 }
 FAVOURABLE = (Outcome.INTERESTED, Outcome.WANTS_DETAILS, Outcome.MEETING)
-WEEK = timedelta(days=7)
-MOST_WEEKS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,40 +80,6 @@ def recipients(session: Session, campaign: Campaign, enrolled: int) -> Recipient
     )
 
 
-def by_week(session: Session, campaign: Campaign, zone: ZoneInfo) -> list[tuple[date, int, int]]:
-    """Return (Monday, letters that left, answers), from the first week to the last, none left out.
-
-    A week is one of the office's clock.
-    """
-    steps = select(Step.id).where(Step.campaign_id == campaign.id)
-    sent: Counter[date] = Counter()
-    for moment, letters in session.execute(
-        select(Delivery.sent_at, func.count())
-        .where(
-            Delivery.step_id.in_(steps),
-            is_turn(),
-            Delivery.sent_at.is_not(None),
-            Delivery.state == DeliveryState.SENT.value,
-        )
-        .group_by(Delivery.sent_at)
-    ):
-        if moment is not None:
-            sent[_monday(local_date(moment, zone))] += letters
-    back: Counter[date] = Counter()
-    for day, answers in session.execute(
-        select(Reply.received_on, func.count())
-        .join(Arrival, Arrival.reply_id == Reply.id)
-        .where(Reply.campaign_id == campaign.id, Arrival.state == ArrivalState.MATCHED.value)
-        .group_by(Reply.received_on)
-    ):
-        back[_monday(day)] += answers
-    if not sent and not back:
-        return []
-    first, last = min([*sent, *back]), max([*sent, *back])
-    mondays = [first + WEEK * n for n in range((last - first).days // 7 + 1)]
-    return [(monday, sent[monday], back[monday]) for monday in mondays]
-
-
 def document(
     session: Session,
     campaign: Campaign,
@@ -139,7 +100,7 @@ def document(
     people = recipients(session, campaign, status.enrolled)
     late = sum(promise.overdue for promise in status.promises)
     failed = sum(step.fates["failed"] for step in status.steps)
-    weeks = by_week(session, campaign, zone)
+    by_week = weeks.of(session, zone, campaign)
     found = places.by_place(session, campaign)
     shown = places.picture(found, folder, tongue)
     return Document(
@@ -169,7 +130,7 @@ def document(
         ],
         parts=[
             _funnel(people, tongue),
-            *([_weeks(weeks, tongue)] if weeks else []),
+            *([weeks.picture(by_week, tongue, half=True)] if by_week else []),
             *([shown] if shown else []),
             _steps(status, definition, tongue),
             _outcomes(outcomes.of(session, campaign), tongue),
@@ -230,7 +191,7 @@ def _funnel(people: Recipients, tongue: Tongue) -> Picture:
         [Column(say(N_("Stage")), 3), Column(say(N_("Recipients")), 1, figures=True)],
         [(label, value) for label, value, _ in steps],
     )
-    text = _told(((label, tongue.number(value)) for label, value, _ in steps), tongue)
+    text = "; ".join(f"{label}: {tongue.number(value)}" for label, value, _ in steps)
     stages = []
     for label, value, whole in steps:
         share = percent(value, whole) if whole else None
@@ -240,37 +201,6 @@ def _funnel(people: Recipients, tongue: Tongue) -> Picture:
         )
     svg = funnel.drawn(stages, name="funnel", title=title, description=text)
     return Picture(title, svg, text, data, half=True)
-
-
-def _weeks(rows: list[tuple[date, int, int]], tongue: Tongue) -> Picture:
-    say = tongue.gettext
-    title = say(N_("Letters and answers week by week"))
-    names = (say(N_("Letters that left")), say(N_("Answers")))
-    drawn = rows[-MOST_WEEKS:]
-    text = _told(((tongue.day(monday), f"{sent} / {back}") for monday, sent, back in drawn), tongue)
-    svg = bars_by_week.drawn(
-        [bars_by_week.Week(f"{monday:%d/%m}", sent, back) for monday, sent, back in drawn],
-        names=names,
-        name="weeks",
-        title=title,
-        description=f"{names[0]} / {names[1]}. {text}",
-    )
-    data = Table(
-        title,
-        [
-            Column(say(N_("Week of")), 2),
-            Column(names[0], 1, figures=True),
-            Column(names[1], 1, figures=True),
-        ],
-        rows,
-        say(N_("No letter of this campaign has left yet.")),
-    )
-    return Picture(title, svg, f"{title}. {text}", data, half=True)
-
-
-def _told(pairs: Iterable[tuple[str, str]], tongue: Tongue) -> str:
-    found = "; ".join(f"{label}: {value}" for label, value in pairs)
-    return found or tongue.gettext(N_("No letter of this campaign has left yet."))
 
 
 def _steps(status: figures.CampaignStatus, definition: Definition, tongue: Tongue) -> Table:
@@ -353,7 +283,3 @@ def _reached(campaign: Campaign) -> Select[*tuple[Any, ...]]:
         )
         .distinct()
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -6,6 +6,7 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from outreach import weeklies
 from outreach.accounts import notices, passwords, sessions, signin, users
 from outreach.accounts.notices import Notice
 from outreach.accounts.users import Role
@@ -82,11 +83,13 @@ def change_language(request: Asked) -> Response[str]:
 
 @post("/me/notices")
 def change_notices(request: Asked) -> Response[str]:
-    """Turn the daily message on or off."""
+    """Turn the daily message, and that of the week, on or off."""
     visit, form = visits.of(request), forms.of(request)
     with visit.app.store.transaction() as session:
         user = users.present(session, visit.actor)
         notices.choose(session, user, Notice.DAILY, visit.act(), wanted=form.has("daily"))
+        if weeklies.wants(user):
+            notices.choose(session, user, Notice.WEEKLY, visit.act(), wanted=form.has("weekly"))
     return visit.to("/me", N_("Kept."))
 
 
@@ -189,6 +192,7 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
         user = users.present(session, visit.actor)
         open_ = sessions.of_person(session, user)
         daily = notices.is_on(session, user, Notice.DAILY)
+        weekly = notices.is_on(session, user, Notice.WEEKLY) if weeklies.wants(user) else None
         has_password = session.get(passwords.Password, user.id) is not None
         others = users.everyone(session) if visit.app.settings.office.demo else []
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
@@ -199,6 +203,8 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
         browsers=open_,
         ways=WAYS,
         daily=daily,
+        weekly=weekly,
+        weekday=visit.app.settings.digest.weekly,
         hour=visit.app.settings.digest.hour,
         has_password=has_password,
         least=passwords.LEAST,

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 
 from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
+from outreach.accounts import users
 from outreach.accounts.users import RANK, Role
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.errors import N_, OutreachError, WrongUseError
-from outreach.reports import cooperation, editions, records, snapshots, standing
+from outreach.reports import cooperation, editions, records, snapshots, standing, waiting, weekly
 from outreach.reports.documents import Document, shown
 from outreach.reports.editions import Form
 from outreach.settings import Language
@@ -71,6 +72,7 @@ class Report:
     make: Callable[[Session, Wish], Document]
     of_campaign: bool = False
     of_period: bool = False
+    of_week: bool = False
     least: Role = field(default=Role.SECRETARY)
     """Who may have it."""
 
@@ -117,12 +119,27 @@ def _cooperation(session: Session, wish: Wish) -> Document:
     return cooperation.document(session, wish.words, office=wish.office, today=wish.visit.today)
 
 
+def _weekly(session: Session, wish: Wish) -> Document:
+    visit = wish.visit
+    last = wish.last or visit.today - timedelta(days=1)
+    mine = waiting.of(session, users.present(session, visit.actor), visit.today, visit.app.settings)
+    week = weekly.of(session, last, visit.app.settings.zone, mine)
+    named = weekly.titled(week, visit.app.folder, wish.words.written)
+    return weekly.document(named, wish.words, office=wish.office)
+
+
 def _retention(session: Session, wish: Wish) -> Document:
     kept = wish.visit.app.settings.privacy.retention
     return records.retention(session, wish.words, kept, office=wish.office, today=wish.visit.today)
 
 
 REPORTS: dict[str, Report] = {
+    "weekly": Report(
+        N_("The week of the office"),
+        N_("What went out, what came back, what waits for you and what is overdue, in seven days."),
+        _weekly,
+        of_week=True,
+    ),
     "campaign": Report(
         N_("Where a campaign stands"),
         N_("Two pages to put before the ambassador: what left, what came back, what is owed."),
