@@ -1,7 +1,9 @@
 """``outreach report register|promises|activity|cooperation|retention|weekly``, and a campaign's: documents to hand on."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +14,8 @@ from outreach.cli import frame, tables
 from outreach.errors import N_, WrongUseError
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from outreach.reports.documents import Document
     from outreach.reports.editions import Form
     from outreach.words import Words
@@ -23,8 +27,8 @@ class WholeCampaignError(WrongUseError):
     """A document was asked for, and a part of its figures."""
 
     message = N_(
-        "A document shows the whole campaign as it stands today: leave out {option}, or leave out "
-        "--format to see the figures here."
+        "A document shows the whole campaign: leave out {option}, or leave out --format to see the "
+        "figures here."
     )
 
 
@@ -50,6 +54,40 @@ FORMAT = frame.option(
 )
 
 
+AS_OF = frame.option(
+    "--as-of",
+    "day",
+    type=frame.Day(),
+    help=N_("As it stood at the end of this past day; else as it stands now."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The office at one moment: now, or at the end of a past day."""
+
+    session: "Session"
+    today: date
+    moment: datetime
+
+
+@contextmanager
+def looking(context: frame.Context, day: date | None = None) -> Iterator[Look]:
+    """Read the office at one moment, while letters leave and answers come in."""
+    from outreach.clock import local_date
+    from outreach.reports import past, snapshots
+
+    zone = context.settings.zone
+    today = local_date(context.clock(), zone)
+    if day is not None:
+        with past.reading(context.store, day, zone=zone, today=today) as session:
+            yield Look(session, day, past.end_of(day, zone))
+        return
+    with context.reading() as session:
+        snapshots.hold(session)
+        yield Look(session, today, context.clock())
+
+
 def handed_on(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every document: in which form, in which language, where to."""
     return FORMAT(LANG(TO(command)))
@@ -61,27 +99,27 @@ def standing(
     form: 'Form | Literal["json"]',
     lang: str | None,
     folder: Path,
+    day: date | None,
 ) -> None:
-    """Write where one campaign stands today, as two pages to hand on."""
+    """Write where one campaign stands, or stood, as two pages to hand on."""
     from outreach.campaigns import enrolments
-    from outreach.clock import local_date
     from outreach.reports import standing
 
     definition = definitions.load(context.app.folder, campaign)
     words = _words(context, lang)
-    zone = context.settings.zone
-    with context.reading() as session:
+    with looking(context, day) as look:
         found = standing.document(
-            session,
-            enrolments.require_started(session, campaign),
+            look.session,
+            enrolments.require_started(look.session, campaign),
             definition,
             words,
             office=context.settings.office.name.in_(words.written),
             folder=context.app.folder,
-            today=local_date(context.clock(), zone),
-            zone=zone,
+            today=look.today,
+            zone=context.settings.zone,
+            is_past=day is not None,
         )
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 @frame.command(
@@ -94,6 +132,7 @@ def standing(
 )
 @frame.option("--from", "first", type=frame.Day(), help=N_("The first day; else the first of all."))
 @frame.option("--until", "last", type=frame.Day(), help=N_("The last day; else today."))
+@AS_OF
 @handed_on
 @frame.json_option
 @frame.pass_office
@@ -101,24 +140,24 @@ def register(  # the options of one command
     context: frame.Context,
     first: date | None,
     last: date | None,
+    day: date | None,
     form: 'Form | Literal["json"]',
     lang: str | None,
     folder: Path,
 ) -> None:
     """Write the register of a period."""
-    from outreach.clock import local_date
     from outreach.reports import records
 
     words = _words(context, lang)
-    with context.reading() as session:
+    with looking(context, day) as look:
         found = records.register(
-            session,
+            look.session,
             words,
             office=context.settings.office.name.in_(words.written),
             first=first,
-            last=last or local_date(context.clock(), context.settings.zone),
+            last=last or look.today,
         )
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 @frame.command(
@@ -128,25 +167,29 @@ def register(  # the options of one command
         "Example: outreach report promises --format xlsx"
     ),
 )
+@AS_OF
 @handed_on
 @frame.json_option
 @frame.pass_office
 def promises(
-    context: frame.Context, form: 'Form | Literal["json"]', lang: str | None, folder: Path
+    context: frame.Context,
+    day: date | None,
+    form: 'Form | Literal["json"]',
+    lang: str | None,
+    folder: Path,
 ) -> None:
     """Write the promises."""
-    from outreach.clock import local_date
     from outreach.reports import records
 
     words = _words(context, lang)
-    with context.reading() as session:
+    with looking(context, day) as look:
         found = records.promises(
-            session,
+            look.session,
             words,
             office=context.settings.office.name.in_(words.written),
-            today=local_date(context.clock(), context.settings.zone),
+            today=look.today,
         )
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 @frame.command(
@@ -157,36 +200,37 @@ def promises(
     ),
 )
 @frame.argument("campaign", metavar=N_("CAMPAIGN"))
+@AS_OF
 @handed_on
 @frame.json_option
 @frame.pass_office
 def activity(
     context: frame.Context,
     campaign: str,
+    day: date | None,
     form: 'Form | Literal["json"]',
     lang: str | None,
     folder: Path,
 ) -> None:
     """Write the acts of people in a campaign."""
     from outreach.campaigns import enrolments
-    from outreach.clock import local_date
     from outreach.reports import records
 
     definition = definitions.load(context.app.folder, campaign)
     words = _words(context, lang)
     zone = context.settings.zone
-    with context.reading() as session:
-        row = enrolments.require_started(session, campaign)
+    with looking(context, day) as look:
+        row = enrolments.require_started(look.session, campaign)
         found = records.activity(
-            session,
+            look.session,
             row,
             definition.file.title.in_(words.written),
             words,
             office=context.settings.office.name.in_(words.written),
-            today=local_date(context.clock(), zone),
+            today=look.today,
             zone=zone,
         )
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 @frame.command(
@@ -205,18 +249,17 @@ def cooperation(
     context: frame.Context, form: 'Form | Literal["json"]', lang: str | None, folder: Path
 ) -> None:
     """Write who talks to whom."""
-    from outreach.clock import local_date
     from outreach.reports import cooperation as talks
 
     words = _words(context, lang)
-    with context.reading() as session:
+    with looking(context) as look:
         found = talks.document(
-            session,
+            look.session,
             words,
             office=context.settings.office.name.in_(words.written),
-            today=local_date(context.clock(), context.settings.zone),
+            today=look.today,
         )
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 @frame.command(
@@ -233,19 +276,18 @@ def retention(
     context: frame.Context, form: 'Form | Literal["json"]', lang: str | None, folder: Path
 ) -> None:
     """Write what is kept how long."""
-    from outreach.clock import local_date
     from outreach.reports import records
 
     words = _words(context, lang)
-    with context.reading() as session:
+    with looking(context) as look:
         found = records.retention(
-            session,
+            look.session,
             words,
             context.settings.privacy.retention,
             office=context.settings.office.name.in_(words.written),
-            today=local_date(context.clock(), context.settings.zone),
+            today=look.today,
         )
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 @frame.command(
@@ -271,19 +313,56 @@ def weekly(
 ) -> None:
     """Write the week."""
     from outreach.accounts import users
-    from outreach.clock import local_date
     from outreach.reports import waiting
     from outreach.reports import weekly as week_of
 
     words = _words(context, lang)
     settings = context.settings
-    today = local_date(context.clock(), settings.zone)
-    with context.reading() as session:
-        mine = waiting.of(session, users.find(session, context.actor), today, settings)
-        week = week_of.of(session, last or today - timedelta(days=1), settings.zone, mine)
+    with looking(context) as look:
+        person = users.find(look.session, context.actor)
+        mine = waiting.of(look.session, person, look.today, settings)
+        last = last or look.today - timedelta(days=1)
+        week = week_of.of(look.session, last, settings.zone, mine)
     named = week_of.titled(week, context.app.folder, words.written)
     found = week_of.document(named, words, office=settings.office.name.in_(words.written))
-    write(context, found, words, form, folder)
+    write(context, found, words, form, folder, moment=look.moment)
+
+
+@frame.command(
+    "bordereau",
+    help=N_(
+        "Write the dispatch list of a printed lot, for the post: every letter with its number, "
+        "addressee and address, in the order of printing.\n\nExample: outreach report bordereau 3 "
+        "--lot 1 --format pdf"
+    ),
+)
+@frame.argument("number", metavar=N_("BATCH"), type=int)
+@frame.option("--lot", type=int, required=True, metavar=N_("LOT"), help=N_("The lot’s number."))
+@handed_on
+@frame.json_option
+@frame.pass_office
+def bordereau(  # the options of one command
+    context: frame.Context,
+    number: int,
+    lot: int,
+    form: 'Form | Literal["json"]',
+    lang: str | None,
+    folder: Path,
+) -> None:
+    """Write the dispatch list of a lot."""
+    from outreach.dispatch import batches, lots
+    from outreach.reports import records
+
+    words = _words(context, lang)
+    with looking(context) as look:
+        found = records.bordereau(
+            look.session,
+            lots.find(look.session, batches.find(look.session, number), lot),
+            words,
+            office=context.settings.office.name.in_(words.written),
+            zone=context.settings.zone,
+        )
+    write(context, found, words, form, folder, moment=look.moment)
 
 
 def write(
@@ -292,8 +371,10 @@ def write(
     words: "Words",
     form: 'Form | Literal["json"]',
     folder: Path,
+    *,
+    moment: datetime,
 ) -> None:
-    """Write a document into a folder, in one form; as JSON it is printed."""
+    """Write a document of ``moment`` into a folder, in one form; as JSON it is printed."""
     from outreach.reports import editions
 
     if context.as_json or form == "json":
@@ -315,9 +396,7 @@ def write(
             }
         )
         return
-    data = editions.edition(
-        document, words, form, office=context.app.folder, moment=context.clock()
-    )
+    data = editions.edition(document, words, form, office=context.app.folder, moment=moment)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{document.name}.{form}"
     path.write_bytes(data)

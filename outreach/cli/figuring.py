@@ -1,6 +1,6 @@
 """``outreach report campaign``: the figures of a campaign, told apart, at any day."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,27 +87,22 @@ def campaign(  # the options of one command
     if form is not None:
         for option, value in (
             ("--step", step),
-            ("--as-of", as_of),
             ("--behind", behind),
             ("--key", key),
             ("--by", None if way == "step" else way),
         ):
             if value is not None:
                 raise documents.WholeCampaignError(option=option)
-        documents.standing(context, campaign, form, lang, folder)
+        documents.standing(context, campaign, form, lang, folder, as_of)
         return
     from outreach.campaigns import enrolments
-    from outreach.reports import breakdowns, snapshots
+    from outreach.reports import breakdowns, past, snapshots
     from outreach.reports.measures import By, Measure
     from outreach.reports.tallies import Scope
 
     definition = definitions.load(context.app.folder, campaign)
     zone = context.settings.zone
-    moment = (
-        datetime.combine(as_of + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
-        if as_of
-        else None
-    )
+    moment = past.end_of(as_of, zone) if as_of else None
     with context.reading() as session:
         snapshots.hold(session)
         row = enrolments.require_started(session, campaign)

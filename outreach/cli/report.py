@@ -1,5 +1,6 @@
 """``outreach report``: who got what."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ def report() -> None:
 
 for each in (
     *(documents.register, documents.promises, documents.activity),
-    *(documents.cooperation, documents.retention, documents.weekly),
+    *(documents.cooperation, documents.retention, documents.weekly, documents.bordereau),
 ):
     report.add_command(each)
 
@@ -40,9 +41,12 @@ for each in (
     flag_value="perhaps",
     help=N_("Only those that perhaps left: the connection broke before the server answered."),
 )
+@documents.AS_OF
 @frame.json_option
 @frame.pass_office
-def who(context: frame.Context, campaign: str, step: str | None, only: str | None) -> None:
+def who(
+    context: frame.Context, campaign: str, step: str | None, only: str | None, day: date | None
+) -> None:
     """Print one line per contact and step."""
     from outreach.campaigns import enrolments
     from outreach.dispatch import audience as audiences
@@ -51,14 +55,12 @@ def who(context: frame.Context, campaign: str, step: str | None, only: str | Non
     definition = definitions.load(context.app.folder, campaign)
     if step is not None:
         definition.step(step)
-    with context.reading() as session:
-        row = enrolments.find(session, campaign)
-        if row is None:
-            raise enrolments.NotStartedError(name=campaign)
+    with documents.looking(context, day) as look:
+        row = enrolments.require_started(look.session, campaign)
         fate = who_got.Fate(only) if only else None
-        lines = list(who_got.who(session, row, step=step, fate=fate))
+        lines = list(who_got.who(look.session, row, step=step, fate=fate))
         nobody = (
-            audiences.of(session, context.app.folder, definition.file.audience).without_contact
+            audiences.of(look.session, context.app.folder, definition.file.audience).without_contact
             if fate in {None, who_got.Fate.LEFT_OUT}
             else ()
         )

@@ -152,12 +152,12 @@ def bordereau(
     session: Session, lot: Lot, *, language: Language, moment: datetime
 ) -> tuple[bytes, str]:
     """Return the list of a lot as PDF, and as CSV that Excel opens (semicolons)."""
-    rows = _rows(session, lot)
+    found = rows(session, lot)
     titles = COLUMNS.in_(language).split("|")
     pdf = listing(
         TITLE.in_(language).format(lot=lot.number, batch=lot.batch_id),
         [
-            COUNT.in_(language).format(count=len(rows)),
+            COUNT.in_(language).format(count=len(found)),
             PRINTED.in_(language).format(day=dates.long(lot.printed_at.date(), language)),
             POSTED.in_(language),
         ],
@@ -165,14 +165,14 @@ def bordereau(
             ListColumn(title, share, right=place == 0)
             for place, (title, share) in enumerate(zip(titles, SHARES, strict=True))
         ],
-        rows,
+        found,
         language=language,
         moment=moment,
     )
     file = StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow(titles)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe(cell) for cell in row] for row in found)
     return pdf, file.getvalue()
 
 
@@ -189,7 +189,8 @@ def write_bordereau(
     return printed, listed
 
 
-def _rows(session: Session, lot: Lot) -> list[tuple[str, str, str, str, str]]:
+def rows(session: Session, lot: Lot) -> list[tuple[str, str, str, str, str]]:
+    """Return place, number, addressee, address and postcode of each letter of a lot, in order."""
     found = session.execute(
         select(LotLetter.place, Delivery, Organisation.name)
         .join(Delivery, Delivery.id == LotLetter.delivery_id)
@@ -198,8 +199,13 @@ def _rows(session: Session, lot: Lot) -> list[tuple[str, str, str, str, str]]:
         .where(LotLetter.lot_id == lot.id)
         .order_by(LotLetter.place)
     )
-    rows = []
-    for place, delivery, name in found:
-        lines = ", ".join(lines_of(delivery))
-        rows.append((str(place), delivery.reference or "", name, lines, postcode_of(delivery)))
-    return rows
+    return [
+        (
+            str(place),
+            delivery.reference or "",
+            name,
+            ", ".join(lines_of(delivery)),
+            postcode_of(delivery),
+        )
+        for place, delivery, name in found
+    ]

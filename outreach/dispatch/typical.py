@@ -46,7 +46,7 @@ def three(session: Session, batch: Batch) -> list[Typical]:
             Delivery.facts.is_not(None),
             is_letter(),
         )
-        .group_by(Organisation.kind, Delivery.language, func.coalesce(Delivery.channel, ""))
+        .group_by(Organisation.kind, Delivery.language, Delivery.channel)
         .order_by(func.count().desc(), func.min(Delivery.id))
     ).all()
     chosen = choose([(row.kind, row.language, row.channel) for row in rows])

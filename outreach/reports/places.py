@@ -78,7 +78,7 @@ def by_place(session: Session, campaign: Campaign) -> list[Place]:
         .join(Contact, Contact.id == reached.c.contact_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
         .outerjoin(answered, answered.c.contact_id == Contact.id)
-        .group_by(Organisation.country, func.coalesce(Organisation.departement, ""))
+        .group_by(Organisation.country, Organisation.departement)
     ).all()
     names = {
         (row.country, row.departement): row.name

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from outreach.campaigns.models import Campaign
 from outreach.clock import local_date
 from outreach.contacts.privacy import report as personal
+from outreach.dispatch import lots
+from outreach.dispatch.lots import Lot
 from outreach.errors import N_, Phrase
 from outreach.reports import book, duedays, history
 from outreach.reports import promises as promised
@@ -165,6 +167,41 @@ def activity(
                 [Column(say(N_("Date")), 2), Column(say(N_("Who")), 2), Column(say(N_("What")), 8)],
                 [(local_date(act.at, zone), act.actor, tongue.told(act.what)) for act in acts],
                 say(N_("Nothing was done yet.")),
+            )
+        ],
+    )
+
+
+def bordereau(
+    session: Session, lot: Lot, tongue: Tongue, *, office: str, zone: ZoneInfo
+) -> Document:
+    """Return the dispatch list of a printed lot, in the order of printing."""
+    say = tongue.gettext
+    rows = lots.rows(session, lot)
+    printed = local_date(lot.printed_at, zone)
+    return Document(
+        name=f"bordereau-{lot.batch_id}-lot-{lot.number}",
+        title=filled(
+            tongue,
+            N_("Dispatch list: batch {batch}, lot {lot}"),
+            batch=lot.batch_id,
+            lot=lot.number,
+        ),
+        office=office,
+        subtitle=filled(tongue, N_("Printed on {day}"), day=printed),
+        lines=[],
+        figures=[Figure(say(N_("Letters")), len(rows))],
+        parts=[
+            Table(
+                say(N_("Letters")),
+                [
+                    Column(say(N_("Place")), 1, figures=True),
+                    Column(say(N_("Number")), 3),
+                    Column(say(N_("Addressee")), 4),
+                    Column(say(N_("Address")), 6),
+                    Column(say(N_("Postcode")), 2),
+                ],
+                [(int(place), *rest) for place, *rest in rows],
             )
         ],
     )

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from outreach.campaigns import definition as definitions
 from outreach.campaigns.definition import Definition
 from outreach.campaigns.models import Campaign, Step
 from outreach.dispatch.deliveries import is_turn
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
-from outreach.errors import N_
+from outreach.errors import N_, OutreachError
 from outreach.inbox.models import Arrival, ArrivalState, Outcome, Reply
 from outreach.pictures import funnel
-from outreach.reports import agenda, figures, outcomes, places, weeks
+from outreach.reports import agenda, comparing, figures, outcomes, places, weeks
 from outreach.reports.documents import (
     Cell,
     Column,
@@ -90,10 +91,12 @@ def document(
     folder: Path,
     today: date,
     zone: ZoneInfo,
+    is_past: bool = False,
 ) -> Document:
     """Return the campaign's report for ``today``, in the reader's language.
 
-    ``office`` is its name, ``folder`` where its reference data lie, for the maps.
+    ``office`` is its name, ``folder`` where its reference data lie, for the maps. ``is_past``: the
+    session is one of ``reports.past``, and nobody wrote down who was to come next on that day.
     """
     say = tongue.gettext
     status = figures.status(session, campaign, today)
@@ -103,12 +106,16 @@ def document(
     by_week = weeks.of(session, zone, campaign)
     found = places.by_place(session, campaign)
     shown = places.picture(found, folder, tongue)
+    compared = comparing.of(session, campaign, zone)
     return Document(
         name=f"{campaign.name}-{today.isoformat()}",
         title=definition.file.title.in_(tongue.written),
         office=office,
         subtitle=filled(tongue, N_("As it stands on {day}"), day=today),
-        lines=_lines(people, failed, late, tongue),
+        lines=[
+            *_lines(people, failed, late, tongue),
+            *([beside] if (beside := _beside(compared, folder, tongue)) else []),
+        ],
         figures=[
             Figure(say(N_("Recipients of the campaign")), people.enrolled),
             Figure(
@@ -132,7 +139,8 @@ def document(
             _funnel(people, tongue),
             *([weeks.picture(by_week, tongue, half=True)] if by_week else []),
             *([shown] if shown else []),
-            _steps(status, definition, tongue),
+            _steps(status, definition, tongue, is_past=is_past),
+            comparing.table(compared, definition, tongue),
             _outcomes(outcomes.of(session, campaign), tongue),
             _promises(status, tongue),
             places.table(found, tongue),
@@ -203,17 +211,28 @@ def _funnel(people: Recipients, tongue: Tongue) -> Picture:
     return Picture(title, svg, text, data, half=True)
 
 
-def _steps(status: figures.CampaignStatus, definition: Definition, tongue: Tongue) -> Table:
+def _beside(compared: comparing.Comparison, folder: Path, tongue: Tongue) -> str:
+    """Return the campaign beside the one before it, under the title of that one."""
+    try:
+        title = definitions.load(folder, compared.whole.name).file.title.in_(tongue.written)
+    except OutreachError:  # there is none, or its file is gone
+        title = ""
+    return comparing.line(compared, title, tongue)
+
+
+def _steps(
+    status: figures.CampaignStatus, definition: Definition, tongue: Tongue, *, is_past: bool
+) -> Table:
     say = tongue.gettext
-    titles = (
+    titles = [
         *(N_("Sent"), N_("Waiting"), N_("Left out"), N_("Not delivered")),
-        *(N_("Perhaps sent"), N_("To come")),
-    )
+        *((N_("Perhaps sent"),) if is_past else (N_("Perhaps sent"), N_("To come"))),
+    ]
     rows: list[tuple[Cell, ...]] = [
         (
             agenda.title(definition, step.name, tongue.written),
             *(step.fates[key] for key in ("sent", "waiting", "left-out", "failed", "perhaps")),
-            step.due,
+            *(() if is_past else (step.due,)),
         )
         for step in status.steps
     ]

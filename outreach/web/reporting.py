@@ -1,8 +1,9 @@
 """The reports, each in every form and both languages: read here, or taken along."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 from litestar import Response
@@ -14,7 +15,16 @@ from outreach.accounts.users import RANK, Role
 from outreach.campaigns import definition as definitions
 from outreach.campaigns import enrolments
 from outreach.errors import N_, OutreachError, WrongUseError
-from outreach.reports import cooperation, editions, records, snapshots, standing, waiting, weekly
+from outreach.reports import (
+    cooperation,
+    editions,
+    past,
+    records,
+    snapshots,
+    standing,
+    waiting,
+    weekly,
+)
 from outreach.reports.documents import Document, shown
 from outreach.reports.editions import Form
 from outreach.settings import Language
@@ -30,7 +40,7 @@ FORM_NAMES: dict[Form, str] = {
     "xlsx": "Excel",
     "csv": "CSV",
 }
-KEPT = ("campaign", "from", "until", "language")
+KEPT = ("campaign", "from", "until", "as-of", "language")
 """What a report was asked for with, so that it can be taken along as it is read."""
 LANGUAGES: dict[Language, str] = {"fr": "Français", "es": "Español"}
 
@@ -56,6 +66,13 @@ class Wish:
     campaign: str
     first: date | None
     last: date | None
+    day: date | None
+    """The past day at whose end the office is looked at; None: now."""
+
+    @property
+    def today(self) -> date:
+        """The day that the report is of."""
+        return self.day or self.visit.today
 
     @property
     def office(self) -> str:
@@ -73,6 +90,8 @@ class Report:
     of_campaign: bool = False
     of_period: bool = False
     of_week: bool = False
+    of_past: bool = False
+    """Whether it can be told of a past day."""
     least: Role = field(default=Role.SECRETARY)
     """Who may have it."""
 
@@ -87,8 +106,9 @@ def _standing(session: Session, wish: Wish) -> Document:
         wish.words,
         office=wish.office,
         folder=visit.app.folder,
-        today=visit.today,
+        today=wish.today,
         zone=visit.app.settings.zone,
+        is_past=wish.day is not None,
     )
 
 
@@ -101,18 +121,18 @@ def _activity(session: Session, wish: Wish) -> Document:
         definition.file.title.in_(wish.words.written),
         wish.words,
         office=wish.office,
-        today=visit.today,
+        today=wish.today,
         zone=visit.app.settings.zone,
     )
 
 
 def _register(session: Session, wish: Wish) -> Document:
-    last = wish.last or wish.visit.today
+    last = wish.last or wish.today
     return records.register(session, wish.words, office=wish.office, first=wish.first, last=last)
 
 
 def _promises(session: Session, wish: Wish) -> Document:
-    return records.promises(session, wish.words, office=wish.office, today=wish.visit.today)
+    return records.promises(session, wish.words, office=wish.office, today=wish.today)
 
 
 def _cooperation(session: Session, wish: Wish) -> Document:
@@ -145,6 +165,7 @@ REPORTS: dict[str, Report] = {
         N_("Two pages to put before the ambassador: what left, what came back, what is owed."),
         _standing,
         of_campaign=True,
+        of_past=True,
     ),
     "cooperation": Report(
         N_("Which cities talk to whom"),
@@ -158,18 +179,21 @@ REPORTS: dict[str, Report] = {
         N_("Promises"),
         N_("Every promise with its day, and to how many it is still owed."),
         _promises,
+        of_past=True,
     ),
     "register": Report(
         N_("Register of outgoing letters"),
         N_("Every number of a period with its date, addressee, subject and signatory."),
         _register,
         of_period=True,
+        of_past=True,
     ),
     "activity": Report(
         N_("Who did what"),
         N_("The acts of people in a campaign, in words, the newest first."),
         _activity,
         of_campaign=True,
+        of_past=True,
     ),
     "retention": Report(
         N_("What is kept how long"),
@@ -200,18 +224,29 @@ def one(request: Asked, name: FromPath[str]) -> Response[str] | Response[bytes]:
     words = translator(language)
     form = next((each for each in FORM_NAMES if each == asked.get("form")), None)
     try:
-        wish = Wish(visit, words, asked.get("campaign", ""), *_period(asked))
-        with visit.app.store.reading() as session:
-            snapshots.hold(session)
+        wish = Wish(visit, words, asked.get("campaign", ""), *_days(asked, report))
+        with _looking(wish) as (session, moment):
             document = report.make(session, wish)
         if form is None:
             return _read(visit, name, asked, words, document)
-        data = editions.edition(
-            document, words, form, office=visit.app.folder, moment=visit.app.clock()
-        )
+        data = editions.edition(document, words, form, office=visit.app.folder, moment=moment)
     except OutreachError as error:
         return _shown(visit, trouble=visit.told(error), at=name)
     return files.download(data, editions.MEDIA[form], f"{document.name}.{form}")
+
+
+@contextmanager
+def _looking(wish: Wish) -> Iterator[tuple[Session, datetime]]:
+    """Open a session that sees one moment of the office, and say which."""
+    visit = wish.visit
+    zone = visit.app.settings.zone
+    if wish.day is not None:
+        with past.reading(visit.app.store, wish.day, zone=zone, today=visit.today) as session:
+            yield session, past.end_of(wish.day, zone)
+        return
+    with visit.app.store.reading() as session:
+        snapshots.hold(session)
+        yield session, visit.app.clock()
 
 
 def _read(
@@ -256,8 +291,10 @@ def _title(visit: Visit, name: str) -> str:
         return name
 
 
-def _period(asked: Mapping[str, str]) -> tuple[date | None, date | None]:
-    return _day(asked.get("from", "")), _day(asked.get("until", ""))
+def _days(asked: Mapping[str, str], report: Report) -> tuple[date | None, date | None, date | None]:
+    """Return the first and last day of a period, and the past day: what was asked for of them."""
+    day = _day(asked.get("as-of", "")) if report.of_past else None
+    return _day(asked.get("from", "")), _day(asked.get("until", "")), day
 
 
 def _day(text: str) -> date | None:
