@@ -195,8 +195,8 @@ def _answers() -> list[tuple[Any, list[dict[str, Any]]]]:
     replies = [
         {
             "id": n,
-            "campaign_id": 1,
-            "contact_id": n,
+            "campaign_id": 1 + (n - 1) // CONTACTS,
+            "contact_id": 1 + (n - 1) % CONTACTS,
             "received_on": NOW.date(),
             "way": "email",
             "outcome": "interested" if n % 3 else "declined",
@@ -215,8 +215,8 @@ def _answers() -> list[tuple[Any, list[dict[str, Any]]]]:
             "subject": f"Réponse {n}",
             "kind": "reply",
             "state": "matched" if n % 20 else "unsure",
-            "contact_id": n,
-            "campaign_id": 1,
+            "contact_id": 1 + (n - 1) % CONTACTS,
+            "campaign_id": 1 + (n - 1) // CONTACTS,
             "reply_id": n,
         }
         for n in numbers

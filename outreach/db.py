@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     DateTime,
     Dialect,
@@ -26,6 +27,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from outreach.errors import N_, OutreachError, WrongUseError
 
@@ -103,6 +105,31 @@ def _fold(element: fold, compiler: SQLCompiler, **more: Any) -> str:  # noqa: AN
     inner = compiler.process(element.clauses, **more)
     plain = f"replace(lower({inner}), chr(39), chr(32))"
     return f"translate({plain}, '{marks}', '{folded(marks)}')"
+
+
+class looked_up(FunctionElement[bool]):  # noqa: N801  # written as SQL's functions are
+    """``column IN (query)`` that PostgreSQL makes one table of and looks into, row by row.
+
+    Left alone, it takes a list of unknown length for a short one and visits the rows one after the
+    other through an index: twice as long for half of all contacts. SQLite does well by itself.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "looked_up":  # noqa: ARG002  # SQLAlchemy's signature
+        """Stand as it is among other conditions: SQLite would compare it with 1."""
+        return self
+
+
+@compiles(looked_up)
+def _looked_up(element: looked_up, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401  # SQLAlchemy's signature
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(looked_up, "postgresql")
+def _looked_up_postgresql(element: looked_up, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401  # SQLAlchemy's signature
+    return f"(({compiler.process(element.clauses, **more)}) IS TRUE)"
 
 
 class Base(DeclarativeBase):

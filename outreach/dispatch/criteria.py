@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union_a
 from outreach.campaigns.models import Campaign, Step
 from outreach.contacts import kinship
 from outreach.contacts.models import Contact
+from outreach.db import looked_up
 from outreach.dispatch.models import Delivery
 from outreach.dispatch.states import DeliveryState
 
@@ -16,7 +17,7 @@ def received(letters: Sequence[str]) -> ColumnElement[bool]:
 
     A letter that bounced or came back was not received.
     """
-    return Contact.id.in_(_recipients(letters))
+    return looked_up(Contact.id.in_(_recipients(letters)))
 
 
 def not_received(letters: Sequence[str]) -> ColumnElement[bool]:

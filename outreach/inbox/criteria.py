@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from outreach.campaigns.models import Campaign
 from outreach.contacts.models import Contact
+from outreach.db import looked_up
 from outreach.dispatch.criteria import written_to
 from outreach.dispatch.models import Delivery
 from outreach.errors import N_, WrongUseError
@@ -43,7 +44,7 @@ def outcomes(names: Sequence[str]) -> ColumnElement[bool]:
 
 def last_contact_after(day: date) -> ColumnElement[bool]:
     """Return "a letter left for them, or a reply came from them, on ``day`` or later" (UTC)."""
-    return Contact.id.in_(_since(day))
+    return looked_up(Contact.id.in_(_since(day)))
 
 
 def last_contact_before(day: date) -> ColumnElement[bool]:
