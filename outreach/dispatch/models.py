@@ -203,7 +203,12 @@ class Delivery(Base):
         # Counting a batch by state, and why some were left out, reads this and no row.
         Index("ix_delivery_batch_figures", "batch_id", "state", "kind", "reason"),
         # Segments ask who got what and when: this is read, and no whole row.
-        Index("ix_delivery_segments", "contact_id", "state", "sent_at", "step_id"),
+        # All that segments and figures ask of a letter: they read no row, however many there are.
+        Index(
+            "ix_delivery_figures",
+            *("contact_id", "state", "sent_at", "step_id"),
+            *("kind", "reason", "language", "channel"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

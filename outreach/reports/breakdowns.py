@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from outreach.dispatch.states import DeliveryState
 from outreach.reports import tallies
 from outreach.reports.measures import MEASURES, NONE, By, Measure
-from outreach.reports.tallies import Answer, Behind, Letters, Scope
+from outreach.reports.tallies import Answered, Behind, Letters, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class _Sum:
             if state in states:
                 self.counts[measure] += letters
 
-    def reply(self, answer: Answer) -> None:
+    def reply(self, answer: Answered) -> None:
         """Count a letter that a person answered."""
         self.counts[Measure.REPLIED] += 1
         self.outcomes[answer.outcome] += 1
@@ -107,19 +107,22 @@ def breakdown(
     for key, state, reason, count in letters.counted():
         sums[key].add(state, count, reason)
         total.add(state, count, reason)
-    answered = tallies.answers(session, scope, zone, as_of)
-    absent = tallies.absent(session, scope, as_of)
-    for delivery, (key, state) in letters.of([*answered, *absent]).items():
-        answer = answered.get(delivery)
-        one = sums[key]
-        if by is By.OUTCOME and answer is not None:
-            one.add(state, -1)  # it was counted with those that nobody answered
-            one = sums[answer.outcome]
-            one.add(state, 1)
-        for each in (one, total):
-            each.counts[Measure.ABSENT] += delivery in absent
-            if answer is not None:
-                each.reply(answer)
+    answered = letters.answered()
+    for answer in answered.values():
+        own = answer.key
+        if by is By.OUTCOME:
+            sums[own].add(answer.state, -1)  # it was counted with those that nobody answered
+            own = answer.outcome
+            sums[own].add(answer.state, 1)
+        sums[own].reply(answer)
+        total.reply(answer)
+    absent = letters.of(tallies.absent(session, scope, as_of))
+    for delivery, (key, _) in absent.items():
+        own = key
+        if by is By.OUTCOME and delivery in answered:
+            own = answered[delivery].outcome
+        sums[own].counts[Measure.ABSENT] += 1
+        total.counts[Measure.ABSENT] += 1
     ordered = sorted(sums, key=lambda key: (key == NONE, key))
     return Breakdown(by, [sums[key].row(key) for key in ordered], total.row(""))
 
@@ -136,7 +139,7 @@ def behind(  # where to look, and for which figure
 ) -> list[Behind]:
     """Return the letters that one figure of a breakdown counts, by organisation."""
     letters = Letters(session, scope, by, zone, as_of)
-    answered = tallies.answers(session, scope, zone, as_of)
+    answered = letters.answered()
     states = MEASURES.get(measure)
     wanted = set(answered) if measure is Measure.REPLIED else tallies.absent(session, scope, as_of)
     found = []

@@ -1,12 +1,25 @@
 """Letters of a scope counted in SQL, at any moment, and the answers to each."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from outreach.campaigns.models import Campaign, Step
@@ -44,12 +57,15 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The last answer to a letter."""
+class Answered:
+    """A letter that a person answered, and the last answer to it."""
 
     outcome: str
     days: int
     """From the letter to the answer, in calendar days."""
+    key: str
+    """Of the letter, among those of its breakdown."""
+    state: DeliveryState
 
 
 class Letters:
@@ -68,27 +84,35 @@ class Letters:
         self._dimension = _dimension(by, session.get_bind().dialect.name, as_of).label("key")
         self._state: ColumnElement[str] = Delivery.__table__.c.state.label("state")
         self._reason: ColumnElement[str | None] = Delivery.__table__.c.reason.label("reason")
-        self._query: Select[Any] = (
+        self._scope, self._as_of, self._zone = scope, as_of, zone
+        self._of_organisations = by in OF_ORGANISATIONS
+        if as_of is not None:
+            self._state = Event.__table__.c.after.label("state")
+            self._reason = Event.__table__.c.reason.label("reason")
+        self._query = self._letters(_conditions(scope))
+
+    def _letters(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """Return a query of letters, with what their state then and their key are read from."""
+        query: Select[Any] = (
             select()
             .select_from(Delivery)
             .join(Step, Step.id == Delivery.step_id)
-            .join(Contact, Contact.id == Delivery.contact_id)
-            .join(Organisation, Organisation.id == Contact.organisation_id)
-            .where(is_turn(), *_conditions(scope))
+            .where(is_turn(), *conditions)
         )
-        if as_of is not None:
-            changes = select(Event.subject_id, func.max(Event.id).label("event")).where(
-                Event.subject == "delivery", Event.after.is_not(None), Event.at <= as_of
-            )
-            if conditions := _conditions(scope):  # else every delivery's: no need to look them up
-                its = select(Delivery.id).join(Step, Step.id == Delivery.step_id).where(*conditions)
-                changes = changes.where(Event.subject_id.in_(its))
-            last = changes.group_by(Event.subject_id).subquery()
-            self._query = self._query.join(last, last.c.subject_id == Delivery.id).join(
-                Event, Event.id == last.c.event
-            )
-            self._state = Event.__table__.c.after.label("state")
-            self._reason = Event.__table__.c.reason.label("reason")
+        if self._of_organisations:
+            query = _with_organisations(query)
+        if self._as_of is None:
+            return query
+        changes = select(Event.subject_id, func.max(Event.id).label("event")).where(
+            Event.subject == "delivery", Event.after.is_not(None), Event.at <= self._as_of
+        )
+        if conditions:  # else every delivery's: no need to look them up
+            its = select(Delivery.id).join(Step, Step.id == Delivery.step_id).where(*conditions)
+            changes = changes.where(Event.subject_id.in_(its))
+        last = changes.group_by(Event.subject_id).subquery()
+        return query.join(last, last.c.subject_id == Delivery.id).join(
+            Event, Event.id == last.c.event
+        )
 
     def counted(self) -> Iterator[tuple[str, DeliveryState, str, int]]:
         """Yield how many letters there are of each key, state and reason ("" where none is told)."""
@@ -109,9 +133,64 @@ class Letters:
                 found[row.delivery] = (self._key(row.key), DeliveryState(row.state))
         return found
 
+    def answered(self) -> dict[int, Answered]:
+        """Return the letters of the scope that a person answered, each with its last answer.
+
+        With a past moment, what the answer was taken to mean then. An answer is to the last letter
+        that its contact had got in that campaign when it was written down; with none, it answers no
+        letter and is in no breakdown.
+        """
+        left = [each.value for each in measures.MEASURES[measures.Measure.SENT]]
+        step = self._scope.step
+        # Also for one step: an answer to a later letter of the campaign is none to this one.
+        whole = (
+            self._query if step is None else self._letters([Step.campaign_id == step.campaign_id])
+        )
+        query = (
+            whole.join(
+                Reply,
+                and_(
+                    Reply.campaign_id == Step.campaign_id,
+                    Reply.contact_id == Delivery.contact_id,
+                    Reply.recorded_at >= Delivery.sent_at,
+                ),
+            )
+            .where(Delivery.state.in_(left))
+            .add_columns(
+                Reply.id.label("reply"),
+                _meaning(self._as_of).label("outcome"),
+                Reply.received_on,
+                Delivery.id.label("delivery"),
+                Delivery.sent_at,
+                Delivery.step_id,
+                self._dimension,
+                self._state,
+            )
+            .order_by(Reply.id, Delivery.sent_at, Delivery.id)
+        )
+        if self._as_of is not None:
+            query = query.where(Reply.recorded_at <= self._as_of)
+        if self._session.get_bind().dialect.name == "postgresql":
+            # It would look each answer up among all letters of its contact and remember them, in
+            # four times the time of one pass over both tables.
+            self._session.execute(text("SET LOCAL enable_memoize = off"))
+        last = {row.reply: row for row in self._session.execute(query)}
+        day = lru_cache(maxsize=10_000)(partial(local_date, zone=self._zone))
+        return {
+            row.delivery: Answered(
+                row.outcome,
+                max((row.received_on - day(row.sent_at)).days, 0),
+                self._key(row.key),
+                DeliveryState(row.state),
+            )
+            for row in last.values()
+            if step is None or row.step_id == step.id
+        }
+
     def named(self, states: Collection[DeliveryState] | None) -> Iterator[tuple[str, Behind]]:
         """Yield each letter with its key, by organisation; ``states``: only those that are so."""
-        query = self._query.add_columns(
+        whole = self._query if self._of_organisations else _with_organisations(self._query)
+        query = whole.add_columns(
             self._dimension,
             Delivery.id.label("delivery"),
             Contact.code,
@@ -126,6 +205,21 @@ class Letters:
                 self._key(row.key),
                 Behind(row.delivery, row.code, row.name, row.step, row.state),
             )
+
+
+OF_ORGANISATIONS = frozenset(
+    {
+        *(measures.By.COUNTRY, measures.By.REGION, measures.By.DEPARTMENT),
+        *(measures.By.KIND, measures.By.SIZE),
+    }
+)
+"""What is told of whom a letter is to; the others need no look at them."""
+
+
+def _with_organisations(query: Select[Any]) -> Select[Any]:
+    return query.join(Contact, Contact.id == Delivery.contact_id).join(
+        Organisation, Organisation.id == Contact.organisation_id
+    )
 
 
 def _conditions(scope: Scope) -> list[ColumnElement[bool]]:
@@ -170,57 +264,9 @@ def _dimension(by: measures.By, dialect: str, as_of: datetime | None) -> ColumnE
         at = Delivery.__table__.c.sent_at
         hour: ColumnElement[Any] = func.date_trunc("hour", at)
         if dialect == "sqlite":
-            hour = func.strftime("%Y-%m-%dT%H:00:00+00:00", at)
+            hour = func.substr(cast(at, String), 1, len("2025-09-01 08")) + ":00+00:00"
         return hour if as_of is None else case((at <= as_of, hour), else_=null())
     return PLAIN[by]
-
-
-def answers(
-    session: Session, scope: Scope, zone: ZoneInfo, as_of: datetime | None
-) -> dict[int, Answer]:
-    """Return the last answer to each letter that a person answered, by delivery.
-
-    With ``as_of``, what it was taken to mean at that moment. Days are those of ``zone``.
-
-    An answer is to the last letter that its contact had got in that campaign when it was written
-    down; with none, it answers no letter and is in no breakdown.
-    """
-    query = (
-        select(
-            Reply.id.label("reply"),
-            _meaning(as_of).label("outcome"),
-            Reply.received_on,
-            Delivery.id.label("delivery"),
-            Delivery.sent_at,
-        )
-        .join(Step, Step.campaign_id == Reply.campaign_id)
-        .join(
-            Delivery,
-            and_(
-                Delivery.step_id == Step.id,
-                Delivery.contact_id == Reply.contact_id,
-                Delivery.sent_at <= Reply.recorded_at,
-                Delivery.state.in_(
-                    [each.value for each in measures.MEASURES[measures.Measure.SENT]]
-                ),
-                is_turn(),
-            ),
-        )
-        .order_by(Reply.id, Delivery.sent_at, Delivery.id)
-    )
-    campaign = scope.campaign.id if scope.campaign else None
-    if scope.step is not None:
-        campaign = scope.step.campaign_id
-    if campaign is not None:
-        query = query.where(Reply.campaign_id == campaign)
-    if as_of is not None:
-        query = query.where(Reply.recorded_at <= as_of)
-    last = {row.reply: row for row in session.execute(query)}
-    found = {}
-    for row in last.values():
-        days = (row.received_on - local_date(row.sent_at, zone)).days
-        found[row.delivery] = Answer(row.outcome, max(days, 0))
-    return found
 
 
 def _meaning(as_of: datetime | None) -> ColumnElement[str]:
