@@ -22,6 +22,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from outreach import tomlfile
 from outreach.contacts import kinship
@@ -294,12 +296,32 @@ def counts(session: Session, segment: Segment) -> dict[tuple[str, str], int]:
     """Return how many contacts the segment holds, by country and kind of organisation."""
     query = (
         select(Organisation.country, Organisation.kind, func.count(Contact.id))
-        .join(Contact, Contact.organisation_id == Organisation.id)
+        .join(Contact, _theirs(segment.condition) == Organisation.id)
         .where(_still_there(), segment.condition.clause())
         .group_by(Organisation.country, Organisation.kind)
         .order_by(Organisation.country, Organisation.kind)
     )
     return {(country, kind): count for country, kind, count in session.execute(query)}
+
+
+def _theirs(condition: Condition) -> ColumnElement[int]:
+    """Return a contact's organisation, to be joined with; the contacts come first where that helps.
+
+    SQLite begins with the organisations, and so looks up those of contacts that a letter takes out
+    again. A sign before the column, which changes nothing, keeps its index out of it.
+    """
+    column: ColumnElement[int] = Contact.__table__.c.organisation_id
+    return UnaryExpression(column, operator=custom_op("+")) if _leaves_out(condition) else column
+
+
+def _leaves_out(condition: Condition) -> bool:
+    """Say whether contacts are left out for what they got or answered: many of them, one by one."""
+    return bool(
+        condition.not_received
+        or condition.last_contact_before
+        or condition.replied is False
+        or any(map(_leaves_out, (*condition.any, *condition.all, *condition.not_)))
+    )
 
 
 def sample(session: Session, segment: Segment, limit: int) -> Sequence[Contact]:
