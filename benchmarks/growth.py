@@ -4,7 +4,7 @@ Each size in a process and a database (SQLite) of its own: an import with recogn
 lines, the count of a segment over so many contacts, a campaign's figures over so many letters.
 Curves, no limit: benchmarks/importing.py, segments.py and reports.py judge the sizes that matter.
 
-Usage: python benchmarks/growth.py [--sizes 1000,10000,100000]
+Usage: python benchmarks/growth.py [--sizes 1000,10000,100000,1000000]
 """
 
 import argparse
@@ -82,7 +82,7 @@ def one(kind: str, size: int) -> None:
 def main() -> None:
     """Measure each size in its own process, or be that process."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--sizes", default="1000,10000,100000,1000000")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:

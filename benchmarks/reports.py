@@ -1,6 +1,6 @@
 """Count figures over made-up letters: a campaign in at most 200 ms, everything in at most 2 s.
 
-On SQLite, and on PostgreSQL where OUTREACH_BENCH_POSTGRES names an empty database. A step is written
+On SQLite, and on PostgreSQL where OUTREACH_TEST_POSTGRES names a server. A step is written
 to 36,000 contacts, a campaign has one step; three events tell of each letter, and a twentieth of the
 letters is answered. Under SQLite the time of this process is told as well: on a busy machine it says
 more than the clock.
@@ -9,7 +9,6 @@ Usage: python benchmarks/reports.py [--letters 1000000] [--rounds 3]
 """
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from databases import database
 from results import Results
 from sqlalchemy import insert, text
 
@@ -168,10 +168,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     sheet = Results("reports", f"Figures over {options.letters:,} letters")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, database() as server:
         urls = {"SQLite": f"sqlite:///{folder}/outreach.db"}
-        if os.environ.get("OUTREACH_BENCH_POSTGRES"):
-            urls["PostgreSQL"] = os.environ["OUTREACH_BENCH_POSTGRES"]
+        if server:
+            urls["PostgreSQL"] = server
         for name, url in urls.items():
             store = Store(url)
             store.upgrade()

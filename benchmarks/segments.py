@@ -1,6 +1,6 @@
 """Count segments over 100,000 made-up contacts: at most 100 ms each.
 
-On SQLite, and on PostgreSQL where OUTREACH_BENCH_POSTGRES names an empty database.
+On SQLite, and on PostgreSQL where OUTREACH_TEST_POSTGRES names a server.
 Half of the contacts got a letter, a tenth answered, a hundredth is in an association, and a
 thousandth was merged into another. Under SQLite the time of this process is told as well: on a busy
 machine it says more than the clock.
@@ -9,13 +9,13 @@ Usage: python benchmarks/segments.py [--rounds 7]
 """
 
 import argparse
-import os
 import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from databases import database
 from results import Results
 from sqlalchemy import insert, text
 
@@ -205,9 +205,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     sheet = Results("segments", f"Counting segments over {CONTACTS:,} contacts")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, database() as server:
         stores = {"SQLite": f"sqlite:///{folder}/outreach.db"}
-        server = os.environ.get("OUTREACH_BENCH_POSTGRES")
         if server:
             stores["PostgreSQL"] = server
         for name, url in stores.items():

@@ -17,7 +17,6 @@ Usage: python benchmarks/smtp.py [--letters 5000] [--rounds 3] [--dkim-letters 5
 import argparse
 import csv
 import os
-import secrets
 import shutil
 import smtplib
 import socket
@@ -31,6 +30,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from databases import database
 from results import Results
 
 ROOT = Path(__file__).parent.parent
@@ -287,28 +287,6 @@ def bare(letters: int, port: int) -> float:
                 "courrier@ambassade-colombie.example", [f"mairie@bourg-{number}.example"], ready
             )
     return letters / (time.perf_counter() - start)
-
-
-@contextmanager
-def database() -> Iterator[str | None]:
-    """Make a PostgreSQL database for one run; None where no server is named."""
-    given = os.environ.get("OUTREACH_TEST_POSTGRES")
-    if not given:
-        yield None
-        return
-    from sqlalchemy import create_engine, make_url, text
-
-    server = make_url(given).set(drivername="postgresql+psycopg")
-    name = f"bench_{secrets.token_hex(6)}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield make_url(given).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
 
 
 def durable_write() -> float:

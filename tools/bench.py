@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "speed.md"
 PICTURES = ROOT / "docs" / "images" / "speed"
-HELPERS = {"results"}
+HELPERS = {"databases", "results"}
 PEERS = {
     "smtp": "letters/s",
     "email_path": "letters/s",
