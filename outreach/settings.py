@@ -261,6 +261,8 @@ class Web(Strict, frozen=True):
     """A browser that nobody uses for so long is signed out."""
     most_hours: Annotated[int, Meta(ge=1, le=72)] = 12
     """Every browser is signed out after so long."""
+    second_factor: Literal["optional", "required"] = "optional"
+    """Whether everyone who signs in with a password needs a code of their telephone too."""
 
     @property
     def is_secure(self) -> bool:

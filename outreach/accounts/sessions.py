@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach import journal
+from outreach.accounts.secondfactor import SecondFactor
 from outreach.accounts.users import Role, User
 from outreach.db import Base, UtcDateTime
 from outreach.journal import Act
@@ -44,6 +45,10 @@ class SignedIn:
     """What every form of this session carries, so that no other site can fill one in (CSRF)."""
     language: str
     """In which the pages speak to this person; "" as the browser wishes."""
+    way: str = ""
+    """How they signed in, as of a session."""
+    has_second_factor: bool = False
+    """Whether they sign in with a code beside the password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,26 @@ def find(session: Session, secret: str, ends: Ends, now: datetime) -> SignedIn |
     """Return whose session it is; None for an unknown one, one that ended, or who has left."""
     digest = _digest(secret)
     row = session.execute(
-        select(WebSession.opened_at, WebSession.seen_at, User.name, User.role, User.ui_language)
+        select(
+            *(WebSession.opened_at, WebSession.seen_at, WebSession.way),
+            *(User.name, User.role, User.ui_language),
+            SecondFactor.confirmed_at.label("confirmed_at"),
+        )
         .join(User, User.id == WebSession.user_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(WebSession.digest == digest, User.left_at.is_(None))
     ).one_or_none()
     if row is None or _is_over(row.opened_at, row.seen_at, ends, now):
         return None
-    return SignedIn(row.name, Role(row.role), digest, proof(secret), row.ui_language or "")
+    return SignedIn(
+        row.name,
+        Role(row.role),
+        digest,
+        proof(secret),
+        row.ui_language or "",
+        row.way,
+        row.confirmed_at is not None,
+    )
 
 
 def proof(secret: str) -> str:

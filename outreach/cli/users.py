@@ -2,7 +2,7 @@
 
 import click
 
-from outreach.accounts import passwords, sessions, signin
+from outreach.accounts import passwords, secondfactor, sessions, signin
 from outreach.accounts import users as accounts
 from outreach.cli import frame, tables
 from outreach.errors import N_
@@ -94,6 +94,24 @@ def invite(context: frame.Context, name: str) -> None:
         name=user.name,
         link=f"{address}/welcome/{secret}",
     )
+
+
+@users.command(
+    "without-code",
+    help=N_(
+        "Let a person whose telephone is lost sign in to the pages with the password alone.\n\n"
+        "Example: outreach users without-code Maria"
+    ),
+)
+@frame.argument("name", metavar=N_("NAME"), help=N_("The name they sign in with."))
+@frame.pass_office
+def without_code(context: frame.Context, name: str) -> None:
+    """Switch a person's second proof off; administrators only."""
+    with context.transaction() as session:
+        accounts.require(session, context.actor, accounts.Role.ADMINISTRATOR)
+        user = accounts.present(session, name)
+        secondfactor.switch_off(session, user, context.act())
+    context.say(N_("{name} signs in with the password alone again."), name=user.name)
 
 
 @users.command("password", help=N_("Set a person’s password for the pages; it is asked twice."))

@@ -4,7 +4,6 @@ None of them stands in a settings file. What ``outreach mail connect`` obtains i
 with the office's key in ``var/mail.token``.
 """
 
-import base64
 import os
 import shlex
 import subprocess
@@ -12,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 
+from outreach.accounts import sealed
 from outreach.errors import N_, OutreachError, WrongUseError
 from outreach.settings import Mail
 
@@ -108,7 +106,7 @@ class Microsoft:
         if not mail.client_id:
             raise NoClientError
         self._path = folder / TOKEN_FILE
-        self._box = _box(key)
+        self._box = sealed.box(key, "mail token")
         self._cache = msal.SerializableTokenCache()
         if self._path.is_file():
             try:
@@ -165,8 +163,3 @@ class Microsoft:
 def _words(answer: Mapping[str, Any]) -> str:
     words = str(answer.get("error_description") or answer.get("error") or "")
     return words.partition("\n")[0].strip()[:300]
-
-
-def _box(key: bytes) -> Fernet:
-    derived = HKDF(SHA256(), 32, salt=None, info=b"outreach mail token").derive(key)
-    return Fernet(base64.urlsafe_b64encode(derived))

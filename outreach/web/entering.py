@@ -6,7 +6,7 @@ from urllib.parse import quote
 from litestar import Response
 from litestar.params import FromPath
 
-from outreach.accounts import passwords, sessions, signin
+from outreach.accounts import passwords, secondfactor, sessions, signin
 from outreach.errors import N_, OutreachError
 from outreach.web import forms, gate
 from outreach.web import visit as visits
@@ -34,10 +34,10 @@ def signed_in(request: Asked) -> Response[str]:
     address = request.client.host if request.client else ""
     try:
         with visit.app.store.transaction() as session:
-            secret = signin.by_password(
+            entry = signin.by_password(
                 session, name, form.text("password"), address=address, now=visit.app.clock()
             )
-        if secret is None:
+        if entry is None:
             raise signin.WrongPasswordError
     except OutreachError as error:
         return visit.page(
@@ -47,6 +47,31 @@ def signed_in(request: Asked) -> Response[str]:
             name=name,
             trouble=visit.told(error),
         )
+    return _entered(request, visit, entry, place)
+
+
+@post(gate.SIGN_IN_CODE)
+def signed_in_by_code(request: Asked) -> Response[str]:
+    """Sign in whose password was right, with the code that the telephone shows."""
+    visit, form = visits.of(request), forms.of(request)
+    waiting, place = form.text("waiting"), inside(form.text("next"))
+    address = request.client.host if request.client else ""
+    try:
+        with visit.app.store.transaction() as session:
+            secret = signin.by_code(
+                session,
+                waiting,
+                form.text("code"),
+                key=visit.app.key(),
+                address=address,
+                now=visit.app.clock(),
+            )
+    except (signin.SignInOverError, signin.TooManyAttemptsError) as error:
+        return visit.page(
+            "sign-in.html", HTTPStatus.FORBIDDEN, place=place, name="", trouble=visit.told(error)
+        )
+    if secret is None:
+        return _asks_code(visit, waiting, place, visit.told(secondfactor.WrongCodeError()))
     return _in(request, visit, secret, place)
 
 
@@ -84,7 +109,7 @@ def welcomed(request: Asked, secret: FromPath[str]) -> Response[str]:
     else:
         try:
             with visit.app.store.transaction() as session:
-                opened = signin.accept(
+                entry = signin.accept(
                     session,
                     secret,
                     form.text("password"),
@@ -105,7 +130,7 @@ def welcomed(request: Asked, secret: FromPath[str]) -> Response[str]:
             secret=secret,
             trouble=trouble,
         )
-    return _in(request, visit, opened, "/")
+    return _entered(request, visit, entry, "/")
 
 
 def inside(place: str) -> str:
@@ -123,6 +148,17 @@ def offices_words(visit: Visit) -> tuple[str, ...]:
     """Return what anyone who guesses a password knows of the office."""
     office = visit.app.settings.office
     return (office.name.fr, office.name.es, office.place.fr, visit.app.settings.sender.domain)
+
+
+def _entered(request: Asked, visit: Visit, entry: signin.Entry, place: str) -> Response[str]:
+    if entry.wants_code:
+        return _asks_code(visit, entry.secret, place)
+    return _in(request, visit, entry.secret, place)
+
+
+def _asks_code(visit: Visit, waiting: str, place: str, trouble: str = "") -> Response[str]:
+    status = HTTPStatus.FORBIDDEN if trouble else HTTPStatus.OK
+    return visit.page("sign-in-code.html", status, waiting=waiting, place=place, trouble=trouble)
 
 
 def _in(request: Asked, visit: Visit, secret: str, place: str) -> Response[str]:

@@ -29,7 +29,11 @@ from outreach.web.door import Door
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 ENTRANCE = "/open/"
 SIGN_IN = "/sign-in"
-OPEN = ("/health", "/metrics", SIGN_IN, "/your-data")
+SIGN_IN_CODE = "/sign-in/code"
+SECOND_FACTOR = "/me/second-factor"
+WITH_PASSWORD = frozenset({"password", "invitation"})
+"""Ways to sign in to which a second proof belongs."""
+OPEN = ("/health", "/metrics", SIGN_IN, SIGN_IN_CODE, "/your-data")
 OPEN_BELOW = ("/static/", "/welcome/", "/stop/")
 """What anyone may fetch: it tells nothing of the office."""
 PUBLIC, PUBLIC_BELOW = ("/health", "/your-data"), ("/static/", "/stop/")
@@ -70,6 +74,8 @@ NO_KEY = N_(
     "each link works once: take the newest one."
 )
 
+NO_FACTOR = N_("First switch on the code of your telephone, on your own page.")
+
 Teller = Callable[[Scope, str], str]
 """Makes the page that tells a person why something is refused, from a msgid."""
 FaultTeller = Callable[[Scope, Exception], str]
@@ -95,6 +101,7 @@ class Gate:
         if settings.web.is_secure:
             self._headers["strict-transport-security"] = f"max-age={YEAR_SECONDS}"
         self._secure = settings.web.is_secure
+        self._required = settings.web.second_factor == "required"
         self._hosts = HOSTS | {urlsplit(settings.web.address).hostname or "127.0.0.1"}
         self._public = frozenset({urlsplit(settings.mail.public_url).hostname or ""} - {""})
 
@@ -136,6 +143,12 @@ class Gate:
         who = await asyncio.to_thread(self._door.knows, secret) if secret else None
         if who is not None:
             cast("dict[str, SignedIn]", scope)[SIGNED_IN] = who
+        if who is not None and self._wants_factor(who) and not _adds_factor(path):
+            if reads:
+                await _answer(send, 303, "", [(b"location", SECOND_FACTOR.encode())])
+            else:
+                await self._refuse(scope, send, 403, NO_FACTOR)
+            return False
         if who is not None or _is_open(path):
             return True
         if reads and await asyncio.to_thread(self._door.has_passwords):
@@ -147,6 +160,10 @@ class Gate:
         else:
             await self._refuse(scope, send, 403, NO_KEY)
         return False
+
+    def _wants_factor(self, who: SignedIn) -> bool:
+        """Say whether a person has to switch the second proof on before anything else."""
+        return self._required and who.way in WITH_PASSWORD and not who.has_second_factor
 
     async def _enter(self, scope: Scope, send: Send) -> None:
         secret = await asyncio.to_thread(self._door.enter, scope["path"].removeprefix(ENTRANCE))
@@ -231,6 +248,11 @@ def _is_public(path: str) -> bool:
 
 def _is_open(path: str) -> bool:
     return path in OPEN or path.startswith(OPEN_BELOW)
+
+
+def _adds_factor(path: str) -> bool:
+    """Say whether a page is needed to switch the second proof on, or to leave."""
+    return path.startswith((SECOND_FACTOR, "/static/")) or path == "/sign-out"
 
 
 def _is_foreign(path: str, headers: dict[bytes, str]) -> bool:

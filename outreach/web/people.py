@@ -7,7 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from outreach import weeklies
-from outreach.accounts import notices, passwords, sessions, signin, users
+from outreach.accounts import notices, passwords, secondfactor, sessions, signin, users
 from outreach.accounts.notices import Notice
 from outreach.accounts.users import Role
 from outreach.errors import N_, OutreachError, WrongUseError
@@ -178,6 +178,15 @@ def has_left(request: Asked, name: FromPath[str]) -> Response[str]:
     return visit.to("/people", N_("{name} signs in no more. What they did stays."), name=name)
 
 
+@post("/people/{name:str}/second-factor")
+def without_code(request: Asked, name: FromPath[str]) -> Response[str]:
+    """Let a person whose telephone is lost sign in with the password alone."""
+    visit = visits.of(request)
+    with visit.app.store.transaction() as session:
+        secondfactor.switch_off(session, users.present(session, name), visit.act())
+    return visit.to("/people", N_("{name} signs in with the password alone again."), name=name)
+
+
 @post("/people/{name:str}/back")
 def is_back(request: Asked, name: FromPath[str]) -> Response[str]:
     """Let a person who left work here again."""
@@ -194,6 +203,7 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
         daily = notices.is_on(session, user, Notice.DAILY)
         weekly = notices.is_on(session, user, Notice.WEEKLY) if weeklies.wants(user) else None
         has_password = session.get(passwords.Password, user.id) is not None
+        has_code = secondfactor.is_on(session, user)
         others = users.everyone(session) if visit.app.settings.office.demo else []
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return visit.page(
@@ -207,6 +217,7 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
         weekday=visit.app.settings.digest.weekly,
         hour=visit.app.settings.digest.hour,
         has_password=has_password,
+        has_code=has_code,
         least=passwords.LEAST,
         others=[each.name for each in others if each.name != user.name],
         trouble=trouble,
@@ -216,11 +227,13 @@ def _me(visit: Visit, trouble: str = "") -> Response[str]:
 def _people(visit: Visit, *, person: str = "", link: str = "", trouble: str = "") -> Response[str]:
     with visit.app.store.reading() as session:
         everyone = users.everyone(session)
+        with_code = secondfactor.everyone(session)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return visit.page(
         "people.html",
         status,
         people=everyone,
+        with_code=with_code,
         roles=[role.value for role in Role],
         person=person,
         link=link,
