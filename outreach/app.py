@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from outreach.accounts import identities as _identities  # noqa: F401  # its table
 from outreach.accounts import notices as _notices  # noqa: F401  # its table
 from outreach.accounts import signin as _signin  # noqa: F401  # its tables and those it needs
 from outreach.accounts import tokens as _tokens  # noqa: F401  # its table

@@ -270,6 +270,25 @@ class Web(Strict, frozen=True):
         return self.address.startswith("https://")
 
 
+class Oidc(Strict, frozen=True):
+    """Sign-in by the administration's own provider (OpenID Connect Core 1.0). Off unless set."""
+
+    issuer: Annotated[str, Meta(pattern=r"^(https?://[^?#\s]+)?$")] = ""
+    """The provider's address, as its documents give it: "https://login.example/realms/office"."""
+    client_id: str = ""
+    client_secret_variable: str = ""
+    """The environment's variable that holds the secret; empty for a public client."""
+    scopes: str = "openid profile email"
+    groups_claim: str = "groups"
+    """Which claim names a person's groups."""
+    roles: dict[str, Literal["secretary", "staff", "manager", "administrator"]] = msgspec.field(
+        default_factory=dict
+    )
+    """Which group gives which role. Empty: only people that an administrator entered come in."""
+    label: str = ""
+    """On the button: the provider's name, as colleagues know it."""
+
+
 class Watching(Strict, frozen=True):
     """What whoever runs the machine may watch; nothing of it names anybody. Off unless set."""
 
@@ -435,6 +454,7 @@ class Settings(Strict, frozen=True):
     mail: Mail = msgspec.field(default_factory=Mail)
     database: Database = msgspec.field(default_factory=Database)
     web: Web = msgspec.field(default_factory=Web)
+    oidc: Oidc = msgspec.field(default_factory=Oidc)
     watching: Watching = msgspec.field(default_factory=Watching)
     window: Window = msgspec.field(default_factory=Window)
     language: Profile = msgspec.field(default_factory=Profile)

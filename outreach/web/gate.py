@@ -30,10 +30,14 @@ HOSTS = frozenset({"127.0.0.1", "localhost"})
 ENTRANCE = "/open/"
 SIGN_IN = "/sign-in"
 SIGN_IN_CODE = "/sign-in/code"
+OPENID = "/sign-in/office"
 SECOND_FACTOR = "/me/second-factor"
 WITH_PASSWORD = frozenset({"password", "invitation"})
 """Ways to sign in to which a second proof belongs."""
-OPEN = ("/health", "/metrics", SIGN_IN, SIGN_IN_CODE, "/your-data")
+OPEN = (
+    *("/health", "/metrics", "/your-data"),
+    *(SIGN_IN, SIGN_IN_CODE, OPENID, f"{OPENID}/back"),
+)
 OPEN_BELOW = ("/static/", "/welcome/", "/stop/")
 """What anyone may fetch: it tells nothing of the office."""
 PUBLIC, PUBLIC_BELOW = ("/health", "/your-data"), ("/static/", "/stop/")
@@ -101,6 +105,7 @@ class Gate:
         if settings.web.is_secure:
             self._headers["strict-transport-security"] = f"max-age={YEAR_SECONDS}"
         self._secure = settings.web.is_secure
+        self._openid = bool(settings.oidc.issuer)
         self._required = settings.web.second_factor == "required"
         self._hosts = HOSTS | {urlsplit(settings.web.address).hostname or "127.0.0.1"}
         self._public = frozenset({urlsplit(settings.mail.public_url).hostname or ""} - {""})
@@ -151,7 +156,7 @@ class Gate:
             return False
         if who is not None or _is_open(path):
             return True
-        if reads and await asyncio.to_thread(self._door.has_passwords):
+        if reads and (self._openid or await asyncio.to_thread(self._door.has_passwords)):
             # Whoever follows a colleague's link comes back to it after signing in.
             query = scope["query_string"].decode("latin-1")
             asked = f"{path}?{query}" if query else path

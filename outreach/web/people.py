@@ -20,6 +20,7 @@ WAYS = {
     "link": N_("by the link of the program’s window"),
     "password": N_("by password"),
     "invitation": N_("by an invitation"),
+    "openid": N_("by the administration’s account"),
     "demo": N_("in the demo office"),
 }
 """How somebody came in."""

@@ -29,6 +29,8 @@ RIGHTS: dict[str, Role | Open] = {
     "GET /sign-in": Open.ANYONE,
     "POST /sign-in": Open.ANYONE,
     "POST /sign-in/code": Open.ANYONE,
+    "GET /sign-in/office": Open.ANYONE,
+    "GET /sign-in/office/back": Open.ANYONE,
     "POST /sign-out": EVERYONE,
     "GET /welcome/{secret}": Open.ANYONE,
     "POST /welcome/{secret}": Open.ANYONE,
