@@ -82,7 +82,7 @@ def enter(session: Session, claims: Claims, roles: Mapping[str, Role], act: Act)
         if role is None:
             raise NotInvitedError(email=claims.email or "–")
         user = users.add(session, _free_name(session, claims), role, act)
-        user.email = claims.email or None
+        user.email = claims.email if claims.email and claims.email_verified else None
         _link(session, user, claims, act)
     if user.left_at is not None:
         raise HasLeftError
