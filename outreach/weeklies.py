@@ -24,6 +24,11 @@ from outreach.words import Words
 
 SUBJECT = N_("The week of the office, until {day}")
 OFF = N_("You turn this weekly message off on your own page, under your name.")
+DAYS = (
+    *(N_("monday"), N_("tuesday"), N_("wednesday"), N_("thursday"), N_("friday")),
+    *(N_("saturday"), N_("sunday")),
+)
+"""The days that the settings may name, for the catalogues."""
 INK = "#003893"
 PICTURE_WIDTH = 600
 """Pixels of CSS; the file has twice as many, for sharp screens."""

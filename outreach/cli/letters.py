@@ -56,6 +56,36 @@ def list_letters(context: frame.Context) -> None:
     )
 
 
+@letters.command(
+    "reviewed",
+    help=N_(
+        "Say that a text says what its other language says, after that one was changed (check "
+        "L125).\n\nExample: outreach letters reviewed suivi-septembre --language es"
+    ),
+)
+@letter_argument
+@frame.option(
+    "--language",
+    type=click.Choice(["fr", "es"]),
+    required=True,
+    help=N_("Of the text that was read."),
+)
+@frame.pass_office
+def reviewed(context: frame.Context, name: str, language: "Language") -> None:
+    """Note that a text was read beside its twin."""
+    from outreach.letters import reviews
+    from outreach.letters.catalogue import Catalogue
+
+    Catalogue(context.app.folder).letter(name).twin(language)
+    with context.transaction() as session:
+        waited = reviews.reviewed(session, name, language, context.act())
+    context.say(
+        N_("Noted: both languages say the same.")
+        if waited
+        else N_("This text did not wait to be read again.")
+    )
+
+
 WORDS = (N_("letter"), N_("cover"), N_("error"), N_("warning"))
 """Kinds of templates and severities of findings, for the catalogues."""
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from outreach.letters import reviews
+from outreach.letters.catalogue import Catalogue
 from tests.cli.conftest import Run
+from tests.dispatch.world import World
 
 OLD_LETTER = """\
 Madame la Présidente,
@@ -173,3 +176,14 @@ def test_an_old_letter_needs_its_language(run: Run, tmp_path: Path) -> None:
     outcome = run("letters", "check", str(path), "--date", "2025-09-01")
     assert outcome.code == 2
     assert "--lang" in outcome.err
+
+
+def test_a_text_that_was_read_again_waits_no_more(world: World, run: Run) -> None:
+    letters = Catalogue(world.folder)
+    with world.store.transaction() as session:
+        reviews.changed(session, letters.letter("suivi-septembre"), "fr", world.act())
+    done = run("letters", "reviewed", "suivi-septembre", "--language", "es")
+    assert "both languages say the same" in done.out
+    with world.store.reading() as session:
+        assert reviews.findings(session, ["suivi-septembre"]) == []
+    assert "did not wait" in run("letters", "reviewed", "suivi-septembre", "--language", "es").out
