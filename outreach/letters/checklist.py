@@ -185,10 +185,7 @@ _TWINS = (
         "error",
         N_("a text whose other language was changed"),
         N_("One of the two languages was written anew on its page; the other may say less now."),
-        N_(
-            "Change the text, or say that it was read and is right: on its page, or with “outreach "
-            "letters reviewed”."
-        ),
+        N_("Change the text on its page, or say there that it was read and is right."),
         "fr.md, es.md",
     ),
 )
