@@ -85,7 +85,7 @@ def import_(
     from outreach.contacts.importing import fields, runs
 
     wished = _mapping(context, preset, mapping, columns)
-    listing = runs.open_list(path, wished, association, role, context.app.key())
+    listing = runs.open_list(path, wished, association, role, key=context.app.key())
     if save_mapping:
         fields.save(context.app.folder, save_mapping, listing.header, wished.office)
     if dry_run:

@@ -73,6 +73,12 @@ class Upload:
     counts: Counter[str] = field(default_factory=Counter)
     lines: list[Planned] = field(default_factory=list)
 
+    def opened(self, key: bytes) -> runs.Listing:
+        """Open the list, under the name that it was given. Raises what ``runs.open_list`` does."""
+        return runs.open_list(
+            self.path, self.mapping, self.association, self.role, key=key, name=self.name
+        )
+
 
 @get("/contacts/imports")
 def all_(request: Asked) -> Response[str]:
@@ -130,9 +136,7 @@ def go(request: Asked, token: FromPath[str]) -> Response[str]:
     total = sum(wished.counts.values())
 
     def job(work: works.Work) -> Phrase:
-        listing = runs.open_list(
-            wished.path, wished.mapping, wished.association, wished.role, app.key()
-        )
+        listing = wished.opened(app.key())
         with app.store.transaction() as session:
             done = runs.run(
                 session, listing, act, lambda line: work.progress(min(line, total), total)
@@ -182,9 +186,7 @@ def _look(request: Asked, visit: Visit, token: str, wished: Upload) -> Response[
     app = visit.app
 
     def job(work: works.Work) -> Phrase:
-        listing = runs.open_list(
-            wished.path, wished.mapping, wished.association, wished.role, app.key()
-        )
+        listing = wished.opened(app.key())
         wished.header = listing.header
         wished.counts, wished.lines = Counter(), []
         with app.store.reading() as session:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from pypdf import PdfReader
 
 from outreach.db import Store
 from tests.conftest import CHECKOUT
@@ -62,11 +63,19 @@ PAGES = (
     "/notes",
     "/search",
     "/me",
+    "/me/second-factor",
+    "/reports",
+    "/reports/weekly",
+    "/sign-in",
     "/people",
     "/doctor",
     "/your-data",
     "/nothing",
 )
+ADDED = {
+    "fr": "Nous gardons de ces journées un souvenir vif.",
+    "es": "Guardamos de esos días un recuerdo vivo.",
+}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WORDS: dict[str, dict[str, str]] = {
     "fr": {
@@ -124,9 +133,9 @@ BROWSERS = [
 def served(folder: Path) -> Iterator[str]:
     """Serve a small office whose campaign has begun; yield the link that signs its secretary in."""
     shutil.copy(CHECKOUT / "outreach.toml", folder)
-    for part in ("templates", "contacts"):
-        (folder / part).symlink_to(CHECKOUT / part, target_is_directory=True)
-    shutil.copytree(CHECKOUT / "campaigns", folder / "campaigns")  # the pages write them
+    (folder / "contacts").symlink_to(CHECKOUT / "contacts", target_is_directory=True)
+    for part in ("templates", "campaigns"):  # the pages write them
+        shutil.copytree(CHECKOUT / part, folder / part)
     store = Store(f"sqlite:///{folder / 'var' / 'outreach.db'}")
     store.upgrade()
     world = World(store, folder)
@@ -170,8 +179,34 @@ def become(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def take_in(page: Page, home: str, folder: Path) -> None:
+    """Import a list of one town hall, and find it among the contacts."""
+    towns = folder / "liste.csv"
+    towns.write_text("Commune;Département;Nom;Fonction\nLe Havre;76;Durand;dgs\n", "utf-8")
+    page.goto(f"{home}contacts/imports")
+    page.locator('input[name="list"]').set_input_files(towns)
+    page.locator("main form[enctype] button").click()
+    page.locator('button[name="import"]').click()
+    expect(page.locator("main table").get_by_text("liste.csv")).to_be_visible()
+    page.goto(f"{home}contacts?q=durand")
+    expect(page.locator("main").get_by_text("FR:76351/durand")).to_be_visible()
+
+
+def rewrite(page: Page, home: str, language: str) -> None:
+    """Add a sentence to the letter; say of its twin that it says the same."""
+    twin = {"fr": "es", "es": "fr"}[language]
+    page.goto(f"{home}letters/texts/suivi-septembre/{language}")
+    words = page.locator('textarea[name="words"]')
+    first, rest = words.input_value().split("\n\n", 1)
+    words.fill(f"{first} {ADDED[language]}\n\n{rest}")
+    page.locator('button[name="keep"]').click()
+    page.goto(f"{home}letters/texts/suivi-septembre/{twin}")
+    page.locator('form[action$="/reviewed"] button').click()
+    expect(page.locator('form[action$="/reviewed"]')).to_have_count(0)
+
+
 @pytest.mark.parametrize(("language", "scripts"), BROWSERS)
-def test_a_batch_goes_from_the_first_button_to_the_last_letter(
+def test_from_a_list_and_a_changed_letter_to_the_last_one_posted(
     chromium: Browser, tmp_path: Path, language: str, *, scripts: bool
 ) -> None:
     words = WORDS[language]
@@ -187,6 +222,8 @@ def test_a_batch_goes_from_the_first_button_to_the_last_letter(
         def press(name: str) -> None:
             page.get_by_role("button", name=words[name], exact=True).first.click()
 
+        take_in(page, home, tmp_path)
+        rewrite(page, home, language)
         page.goto(f"{home}batches")
         press("prepare")
         press("check")
@@ -205,6 +242,13 @@ def test_a_batch_goes_from_the_first_button_to_the_last_letter(
         press("posted")
         expect(page.get_by_text(words["gone"])).to_be_visible()
         page.context.close()
+    assert list((tmp_path / "var" / "outbox" / "new").iterdir())
+    if language == "fr":  # its letters go to the printer too
+        printed = list((tmp_path / "var" / "print").rglob("*.pdf"))
+        words_ = " ".join(
+            page_.extract_text() for path in printed for page_ in PdfReader(path).pages
+        )
+        assert "souvenir vif" in " ".join(words_.split())
 
 
 def test_contacts_are_found_as_one_types(chromium: Browser, tmp_path: Path) -> None:

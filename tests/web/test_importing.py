@@ -65,6 +65,7 @@ def test_a_list_is_shown_before_anything_is_written(secretary: Person, own_offic
     here = f"/contacts/imports/{token(text)}"
     text = secretary.wait(secretary.fill(here, here, **{"import": ""}))
     assert "Imported: new" in text
+    assert "participants.csv" in text
     assert contacts(own_office) > before
     assert not list((own_office.folder / importing.FOLDER).iterdir()), "the list is not kept"
     text = secretary.fill("/contacts/imports", "/contacts/imports/undo", run="1")

@@ -71,14 +71,20 @@ def open_list(
     mapping: Mapping,
     association: str = "",
     role: str = "member",
+    *,
     key: bytes | None = None,
+    name: str = "",
 ) -> Listing:
-    """Open a list and recognise its columns. Raises the errors of ``files`` and ``fields``."""
+    """Open a list and recognise its columns; ``name`` is its own where the file bears another one.
+
+    Raises the errors of ``files`` and ``fields``.
+    """
     lines = files.read(path)
     first = list(islice(lines, fields.LOOKED_AT))
-    header = fields.recognise(path.name, [cells for _, cells in first], mapping)
+    name = name or path.name
+    header = fields.recognise(name, [cells for _, cells in first], mapping)
     rest = chain(first[header.line + 1 :], lines)
-    return Listing(path.name, header, mapping, rest, association, role, key)
+    return Listing(name, header, mapping, rest, association, role, key)
 
 
 def plan(session: Session, listing: Listing) -> Iterator[Planned]:
