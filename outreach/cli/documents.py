@@ -72,15 +72,17 @@ class Look:
 
 
 @contextmanager
-def looking(context: frame.Context, day: date | None = None) -> Iterator[Look]:
-    """Read the office at one moment, while letters leave and answers come in."""
+def looking(
+    context: frame.Context, day: date | None = None, campaign: str | None = None
+) -> Iterator[Look]:
+    """Read the office, or one campaign, at one moment, while letters leave and answers come in."""
     from outreach.clock import local_date
     from outreach.reports import past, snapshots
 
     zone = context.settings.zone
     today = local_date(context.clock(), zone)
     if day is not None:
-        with past.reading(context.store, day, zone=zone, today=today) as session:
+        with past.reading(context.store, day, zone=zone, today=today, campaign=campaign) as session:
             yield Look(session, day, past.end_of(day, zone))
         return
     with context.reading() as session:
@@ -107,7 +109,7 @@ def standing(
 
     definition = definitions.load(context.app.folder, campaign)
     words = _words(context, lang)
-    with looking(context, day) as look:
+    with looking(context, day, campaign) as look:
         found = standing.document(
             look.session,
             enrolments.require_started(look.session, campaign),

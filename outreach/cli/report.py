@@ -55,7 +55,7 @@ def who(
     definition = definitions.load(context.app.folder, campaign)
     if step is not None:
         definition.step(step)
-    with documents.looking(context, day) as look:
+    with documents.looking(context, day, campaign) as look:
         row = enrolments.require_started(look.session, campaign)
         fate = who_got.Fate(only) if only else None
         lines = list(who_got.who(look.session, row, step=step, fate=fate))

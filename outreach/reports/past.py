@@ -33,6 +33,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateView
 
 from outreach.campaigns.models import (
     Campaign,
@@ -41,6 +42,7 @@ from outreach.campaigns.models import (
     Postponement,
     Promise,
     PromiseSettlement,
+    Step,
 )
 from outreach.db import Base, Store
 from outreach.dispatch.models import Annulment, Delivery, RegisterEntry
@@ -59,7 +61,6 @@ INDEXED = {
     "reply": ("id", "campaign_id", "contact_id"),
     "arrival": ("reply_id", "campaign_id", "delivery_id"),
     "enrolment": ("campaign_id", "contact_id"),
-    "event": ("subject, subject_id",),
 }
 """What the reports look up by."""
 
@@ -76,28 +77,33 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 @contextmanager
-def reading(store: Store, day: date, *, zone: ZoneInfo, today: date) -> Iterator[Session]:
+def reading(
+    store: Store, day: date, *, zone: ZoneInfo, today: date, campaign: str | None = None
+) -> Iterator[Session]:
     """Open a session that reads the office as it was at the end of ``day``.
 
-    Raises FutureDayError where that is yet to come.
+    With a ``campaign`` it has only the letters of that one, and is there sooner. Raises
+    FutureDayError where the day is yet to come.
     """
     if day >= today:
         raise FutureDayError(day=day)
     with store.reading() as session:
         snapshots.hold(session)
         try:
-            _turn_back(session.connection(), end_of(day, zone), day)
+            _turn_back(session.connection(), end_of(day, zone), day, campaign)
             yield session
         finally:
             session.rollback()  # the temporary tables go with it
 
 
-def _turn_back(connection: Connection, moment: datetime, day: date) -> None:
+def _turn_back(connection: Connection, moment: datetime, day: date, campaign: str | None) -> None:
     """Lay the tables of the past over those of the office."""
     real = _Real(connection)
+    # The journal is long, and nothing of it changes: looked at through a view, not copied.
+    events = real.past(Event, real.of(Event).c.at <= moment)
+    connection.execute(CreateView(events, Event.__tablename__, temporary=True))
     then = [
-        (Event, real.past(Event, real.of(Event).c.at <= moment)),
-        (Delivery, _letters(real, moment)),
+        (Delivery, _letters(real, moment, campaign)),
         (Reply, _replies(real, moment)),
         (Arrival, _arrivals(real, moment)),
         (Promise, _promises(real, moment, day)),
@@ -143,13 +149,14 @@ class _Real:
         columns = self.of(model).c
         return select(*(then.get(one.name, one).label(one.name) for one in columns)).where(where)
 
-    def last_move(self, subject: str, moment: datetime) -> Any:  # noqa: ANN401  # a subquery with its columns
-        """Return the last state that the journal tells of each row until ``moment``."""
+    def last_move(self, subject: str, moment: datetime, rows: Select[int] | None = None) -> Any:  # noqa: ANN401  # a subquery with its columns
+        """Return the last state that the journal tells of each row, or of some, until ``moment``."""
         event = self.of(Event)
         last = (
             select(func.max(event.c.id).label("id"))
             .where(event.c.subject == subject, event.c.after.is_not(None), event.c.at <= moment)
             .where(event.c.verb.in_(MOVES) if subject != "delivery" else true())
+            .where(event.c.subject_id.in_(rows) if rows is not None else true())
             .group_by(event.c.subject_id)
             .subquery()
         )
@@ -160,9 +167,14 @@ class _Real:
         )
 
 
-def _letters(real: _Real, moment: datetime) -> Select[*tuple[Any, ...]]:
-    then = real.last_move("delivery", moment)
-    letters = real.of(Delivery)
+def _letters(real: _Real, moment: datetime, campaign: str | None) -> Select[*tuple[Any, ...]]:
+    letters, steps, campaigns = real.of(Delivery), real.of(Step), real.of(Campaign)
+    wanted = None
+    if campaign is not None:
+        its = select(steps.c.id).join_from(steps, campaigns, campaigns.c.id == steps.c.campaign_id)
+        its = its.where(campaigns.c.name == campaign)
+        wanted = select(letters.c.id).where(letters.c.step_id.in_(its))
+    then = real.last_move("delivery", moment, wanted)
     left = letters.c.sent_at <= moment
     numbered = then.c.after.not_in(UNNUMBERED)
     return real.past(

@@ -241,7 +241,13 @@ def _looking(wish: Wish) -> Iterator[tuple[Session, datetime]]:
     visit = wish.visit
     zone = visit.app.settings.zone
     if wish.day is not None:
-        with past.reading(visit.app.store, wish.day, zone=zone, today=visit.today) as session:
+        with past.reading(
+            visit.app.store,
+            wish.day,
+            zone=zone,
+            today=visit.today,
+            campaign=wish.campaign or None,
+        ) as session:
             yield session, past.end_of(wish.day, zone)
         return
     with visit.app.store.reading() as session:

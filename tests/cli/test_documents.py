@@ -152,3 +152,50 @@ def test_what_is_kept_too_long_is_a_document_too(run: Run, name: str, tmp_path: 
     assert name
     path = written(run, tmp_path / "x", "retention", "--format", "xlsx")
     assert len(openpyxl.load_workbook(path).sheetnames) >= 2
+
+
+@pytest.mark.parametrize("report", ["campaign", "promises", "register", "activity"])
+def test_a_past_days_document_is_the_same_whenever_it_is_written(
+    run: Run, name: str, tmp_path: Path, report: str
+) -> None:
+    whose = [name] if report in {"campaign", "activity"} else []
+    asked = (report, *whose, "--as-of", "2025-09-03", "--lang", "fr", "--format")
+    first = written(run, tmp_path / "1", *asked, "pdf")
+    assert "2025-09-03" in first.name
+    rows = written(run, tmp_path / "c", *asked, "csv").read_bytes()
+    later = ("--today", "2025-12-01", "report", *asked)
+    assert run(*later, "pdf", "--to", str(tmp_path / "2")).code == 0
+    assert (tmp_path / "2" / first.name).read_bytes() == first.read_bytes()
+    assert run(*later, "csv", "--to", str(tmp_path / "2")).code == 0
+    assert (tmp_path / "2" / first.with_suffix(".csv").name).read_bytes() == rows
+
+
+def test_before_its_letters_left_a_campaign_tells_of_none(run: Run, name: str) -> None:
+    data = run(*DAY, "report", "campaign", name, "--as-of", "2025-09-01", "--format", "json").data
+    assert {each["label"]: each["value"] for each in data["figures"]}[
+        "Got at least one letter"
+    ] == 3
+    lines = run(*DAY, "report", "who", name, "--as-of", "2025-09-01", "--json").data["letters"]
+    assert "sent" in {line["fate"] for line in lines}
+    refused = run(*DAY, "report", "promises", "--as-of", "2025-09-10")
+    assert refused.code == 2
+    assert "not ended yet" in refused.err
+
+
+def test_the_dispatch_list_of_a_lot_is_a_document(run: Run, world: World) -> None:
+    number = world.signed()
+    world.send(number)
+    world.print(number)
+    data = run(
+        *DAY, "report", "bordereau", str(number), "--lot", "1", "--format", "json", "--lang", "es"
+    ).data
+    (listed,) = data["tables"]
+    assert listed["columns"][0] == "Orden"
+    assert listed["rows"][0][0] == 1
+    assert run(*DAY, "report", "bordereau", str(number), "--lot", "9").code != 0
+
+
+def test_the_week_is_told_with_what_waits(run: Run, name: str) -> None:
+    data = run(*DAY, "report", "weekly", "--until", "2025-09-07", "--format", "json").data
+    assert {each["label"]: each["value"] for each in data["figures"]}["Letters that left"] == 3
+    assert name not in str(data["tables"][1]["rows"]), "under its title, not its name"

@@ -78,3 +78,16 @@ def test_what_is_kept_how_long_is_for_managers(browser: Browser, app: App) -> No
 
 def test_the_campaign_page_leads_to_its_report(browser: Browser) -> None:
     assert f'href="/reports/campaign?campaign={NAME}"' in browser.get(f"/campaigns/{NAME}").text
+
+
+def test_a_past_day_is_read_and_one_to_come_is_refused(browser: Browser) -> None:
+    asked = {"campaign": NAME, "language": "fr", "as-of": "2025-08-31"}
+    answer = browser.get("/reports/campaign", params=asked)
+    assert answer.status_code == 409  # it had not begun
+    for report in ("promises", "register"):
+        page = browser.get(f"/reports/{report}", params={"as-of": "2025-08-31"})
+        assert page.status_code == 200
+        assert "S-EFRPR-25-1" not in page.text
+    late = browser.get("/reports/promises", params={"as-of": "2031-01-01"})
+    assert late.status_code == 409
+    assert "not ended yet" in late.text
