@@ -5,7 +5,7 @@ to 36,000 contacts, a campaign has one step; three events tell of each letter, a
 letters is answered. Under SQLite the time of this process is told as well: on a busy machine it says
 more than the clock.
 
-Usage: python benchmarks/reports.py [--letters 1000000] [--rounds 3]
+Usage: python benchmarks/reports.py [--letters 1000000] [--rounds 5]
 """
 
 import argparse
@@ -165,7 +165,7 @@ def main() -> int:
     """Fill, measure, and fail where a figure is slower than its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     sheet = Results("reports", f"Figures over {options.letters:,} letters")
     with tempfile.TemporaryDirectory() as folder, database() as server:

@@ -11,7 +11,7 @@ apart, as do one and four processes on PostgreSQL (OUTREACH_TEST_POSTGRES).
 Wanted: 2 times the best peer, 0.6 of bare smtplib; on PostgreSQL four processes 1.5 times one and
 above the best peer.
 
-Usage: python benchmarks/smtp.py [--letters 5000] [--rounds 3] [--dkim-letters 500]
+Usage: python benchmarks/smtp.py [--letters 5000] [--rounds 5] [--dkim-letters 500]
 """
 
 import argparse
@@ -354,7 +354,7 @@ def main() -> None:
     """Compare, or be the measured process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=5_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--dkim-letters", type=int, default=500)
     parser.add_argument("--send", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--django", nargs=4, help=argparse.SUPPRESS)

@@ -41,8 +41,10 @@ def written_to(condition: ColumnElement[bool]) -> CompoundSelect[int]:
     """Return a query of whom letters left for, of such a kind: also of who was merged into them."""
     sent = and_(Delivery.state == DeliveryState.SENT.value, condition)
     bearers = kinship.bearers()
-    theirs = select(Delivery.id).where(Delivery.contact_id == bearers.c.member, sent)
+    theirs = select(Delivery.id).where(Delivery.contact_id == bearers.c.member, sent).limit(1)
+    # Not "exists": PostgreSQL expects many who were merged, and would read all letters for them.
+    found = theirs.correlate(bearers).scalar_subquery().is_not(None)
     return union_all(
         select(Delivery.contact_id).where(sent),
-        select(bearers.c.head).where(theirs.correlate(bearers).exists()),
+        select(bearers.c.head).where(found),
     )
