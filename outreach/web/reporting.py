@@ -42,6 +42,8 @@ FORM_NAMES: dict[Form, str] = {
 }
 KEPT = ("campaign", "from", "until", "as-of", "language")
 """What a report was asked for with, so that it can be taken along as it is read."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Days beyond are slips of the hand; with the very first and last no calendar counts on."""
 LANGUAGES: dict[Language, str] = {"fr": "Français", "es": "Español"}
 
 
@@ -307,6 +309,9 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UnreadableDayError(day=text[:40]) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UnreadableDayError(day=text[:40])
+    return day

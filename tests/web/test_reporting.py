@@ -91,3 +91,13 @@ def test_a_past_day_is_read_and_one_to_come_is_refused(browser: Browser) -> None
     late = browser.get("/reports/promises", params={"as-of": "2031-01-01"})
     assert late.status_code == 409
     assert "not ended yet" in late.text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31"])
+@pytest.mark.parametrize("report", ["weekly", "register", "promises"])
+def test_days_at_the_ends_of_the_calendar_are_slips(
+    browser: Browser, report: str, day: str
+) -> None:
+    for field in ("until", "as-of"):
+        answer = browser.get(f"/reports/{report}", params={field: day})
+        assert answer.status_code in {200, 409}
