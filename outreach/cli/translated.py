@@ -77,6 +77,10 @@ class Group(Command, click.Group):
     group_class = type
 
 
+YEARS = range(1900, 2201)
+"""Days beyond are slips of the hand; with the very first and last no calendar counts on."""
+
+
 class Day(click.ParamType[date]):
     """A date written 2025-09-01."""
 
@@ -93,10 +97,13 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
+            day = None
+        if day is None or day.year not in YEARS:
             message = N_("“{value}” is no date. Write year-month-day: 2025-09-01.")
             self.fail(words.active().gettext(message).format(value=value), param, ctx)
+        return day
 
 
 class PromiseDay(click.ParamType[tuple[str, date]]):
