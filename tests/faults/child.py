@@ -1,6 +1,8 @@
 """A worker that kills itself (SIGKILL) at a named point: run as a program by the tests.
 
 Usage: child.py DATABASE-URL OFFICE POINT COUNT
+
+POINT ``never`` sends to the end; a COUNT is then how many letters it writes at once.
 """
 
 import os
@@ -32,6 +34,8 @@ class Deadly(Maildir):
     def __init__(self, folder: Path, point: str, count: int) -> None:
         super().__init__(folder)
         self.point, self.count = point, count
+        if point == "never" and count:
+            self.window = count  # so that whoever kills it from outside meets it at work
 
     def send(self, letters: Sequence[Addressed]) -> list[Receipt]:
         self.count -= 1
